@@ -1,0 +1,3 @@
+declare const x: number;
+
+export { x };

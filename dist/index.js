@@ -1,0 +1,5 @@
+// src/index.ts
+var x = 1;
+export {
+  x
+};
