@@ -1,3 +1,0 @@
-declare const x: number;
-
-export { x };

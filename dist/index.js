@@ -1,5 +1,0 @@
-// src/index.ts
-var x = 1;
-export {
-  x
-};
