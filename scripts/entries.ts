@@ -1,0 +1,77 @@
+/**
+ * One row per entry point of the package. The build, the size budget, the packaging tests and the architecture test
+ * all read this table, and a test holds the exports map of package.json to it.
+ */
+export interface Entry {
+  /** As in the exports map; `null` for a program that cannot be imported. */
+  readonly subpath: string | null
+  /** Base name of the built files in dist. */
+  readonly name: string
+  readonly source: string
+  readonly formats: readonly ('esm' | 'cjs')[]
+  /** Most bytes the entry may weigh, minified and gzipped, without its dependencies; `null` is not measured. */
+  readonly maxBytes: number | null
+  /** Folders of src that the entry must never reach by value imports. */
+  readonly mustNotReach: readonly string[]
+  /** Packages that the entry may reach by value imports. */
+  readonly packages: readonly string[]
+  /** Text that must not appear in the bundle: it says which import grew and what leaked into it. */
+  readonly mustNotAppear: readonly string[]
+}
+
+const KIB = 1024
+const BOTH = ['esm', 'cjs'] as const
+const CEL = '@marcbachmann/cel-js'
+
+export const ENTRIES: readonly Entry[] = [
+  {
+    subpath: '.',
+    name: 'index',
+    source: 'src/index.ts',
+    formats: BOTH,
+    maxBytes: 35 * KIB,
+    mustNotReach: ['cli'],
+    packages: ['zod', CEL],
+    mustNotAppear: ['YAMLParseError', 'YAMLSemanticError', 'node:'],
+  },
+  {
+    subpath: './net',
+    name: 'net',
+    source: 'src/net/index.ts',
+    formats: BOTH,
+    maxBytes: 8 * KIB,
+    mustNotReach: ['cli', 'compile', 'conditions', 'engine', 'explain', 'facts', 'gate', 'policy', 'program', 'tables'],
+    packages: [],
+    mustNotAppear: ['ZodObject', 'YAMLParseError', 'zod', 'cel-js', 'node:'],
+  },
+  {
+    subpath: './policy',
+    name: 'policy',
+    source: 'src/policy/index.ts',
+    formats: BOTH,
+    maxBytes: 60 * KIB,
+    mustNotReach: ['cli', 'compile', 'engine', 'explain', 'gate', 'program', 'tables'],
+    packages: ['zod', 'yaml', CEL],
+    mustNotAppear: ['node:'],
+  },
+  {
+    subpath: './engine',
+    name: 'engine',
+    source: 'src/engine/index.ts',
+    formats: BOTH,
+    maxBytes: 12 * KIB,
+    mustNotReach: ['cli', 'compile', 'conditions', 'explain', 'gate', 'policy'],
+    packages: [],
+    mustNotAppear: ['ZodObject', 'ZodError', 'YAMLParseError', 'zod', 'cel-js', 'safeParse', 'node:'],
+  },
+  {
+    subpath: null,
+    name: 'cli',
+    source: 'src/cli/main.ts',
+    formats: ['esm'],
+    maxBytes: null,
+    mustNotReach: [],
+    packages: ['zod', 'yaml', CEL],
+    mustNotAppear: [],
+  },
+]
