@@ -1,0 +1,25 @@
+export {
+  Address,
+  AddressError,
+  type AddressReason,
+  ipv4,
+  ipv6,
+  parseAddress,
+  readAddress,
+  readIpv4,
+  readIpv6,
+  tryParseAddress,
+} from './address.ts'
+export {
+  contains,
+  covers,
+  firstAddress,
+  lastAddress,
+  maskedPrefix,
+  overlaps,
+  Prefix,
+  PrefixError,
+  type PrefixReason,
+  parsePrefix,
+  prefixOf,
+} from './prefix.ts'
