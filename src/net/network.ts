@@ -167,7 +167,8 @@ export function firstAddress(prefix: Prefix): Address {
 }
 
 /**
- * The highest address of a network: the broadcast address of an IPv4 subnet.
+ * The highest address of a network: the broadcast address of an IPv4 subnet. IPv4-mapped addresses are in no IPv6
+ * network, so the last one of `::/80` is `::fffe:ffff:ffff`.
  *
  * @example
  * ```ts
@@ -175,7 +176,31 @@ export function firstAddress(prefix: Prefix): Address {
  * ```
  */
 export function lastAddress(prefix: Prefix): Address {
-  return setHostBits(prefix.address, prefix.length, true)
+  const last = setHostBits(prefix.address, prefix.length, true)
+  return last.family === prefix.address.family ? last : ipv6(0, 0, 0xfffe, -1)
+}
+
+/**
+ * The two networks one bit longer that make up a network, lower one first; none for a single address. The half that
+ * would be the IPv4-mapped block is left out: it holds no IPv6 address.
+ *
+ * @internal
+ */
+export function halvesOf(prefix: Prefix): readonly Prefix[] {
+  const { address, length } = prefix
+  if (length === addressBits(address.family)) return []
+  const lower = new Prefix(MINT, address, length + 1)
+  const bit = 1 << (31 - (length & 31))
+  const { family, a, b, c, d } = address
+  if (family === 4) return [lower, new Prefix(MINT, ipv4(d | bit), length + 1)]
+  const word = length >> 5
+  const upper = ipv6(
+    word === 0 ? a | bit : a,
+    word === 1 ? b | bit : b,
+    word === 2 ? c | bit : c,
+    word === 3 ? d | bit : d,
+  )
+  return upper.family === 4 ? [lower] : [lower, new Prefix(MINT, upper, length + 1)]
 }
 
 /** Bits of an address of this family. */
