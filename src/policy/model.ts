@@ -74,7 +74,12 @@ export type WhoPredicate =
   /** Exact, or a prefix when `below`: `spiffe://td/ns/*` as in {@link WorkloadPattern}. */
   | { readonly type: 'id'; readonly id: string; readonly below: boolean }
   /** Satisfied by membership under any of these names, or by an id in `members`. */
-  | { readonly type: 'group'; readonly group: string; readonly names: readonly string[]; readonly members: readonly string[] }
+  | {
+      readonly type: 'group'
+      readonly group: string
+      readonly names: readonly string[]
+      readonly members: readonly string[]
+    }
   | { readonly type: 'role'; readonly role: string }
   /** Equal to one of the values, or (a list claim) holding one of them. An absent claim is unknown. */
   | { readonly type: 'claim'; readonly claim: string; readonly values: readonly FactValue[] }

@@ -1,0 +1,13 @@
+export { type CheckOptions, type CheckResult, checkPolicy } from './check.ts'
+export { PROBLEM_CODES, type ProblemCode, type Severity } from './codes.ts'
+export {
+  formatPath,
+  formatProblem,
+  type Path,
+  PolicyError,
+  type Position,
+  type Positions,
+  type Problem,
+  type Target,
+} from './diagnostics.ts'
+export type { PolicyDocument, RuleDocument } from './document.ts'
