@@ -17,35 +17,37 @@ export interface Schema {
   readonly oneOf?: readonly Schema[]
 }
 
+type Definitions = Readonly<Record<string, Schema>>
+
 /** docs/policy-reference.md, from the published JSON Schema: every key with its description. */
 export function policyReferencePage(schema: Schema): string {
-  const named = Object.entries(schema.$defs ?? {})
+  const defs = schema.$defs ?? {}
   return page(
     GENERATED,
     '# Policy reference',
     'A policy is one document: YAML, JSON, or a value in TypeScript, all of the same shape. What the parts mean is in [semantics](semantics.md), what can be wrong with them in [policy problems](policy-problems.md). The same reference for editors is the JSON Schema `sallyport/schema.json`.',
     '## Policy',
-    keys(schema),
-    ...named.map(([name, definition]) => `## ${name}\n\n${body(definition)}`),
+    keys(schema, defs),
+    ...Object.entries(defs).map(([name, definition]) => `## ${name}\n\n${body(definition, defs)}`),
   )
 }
 
-function body(schema: Schema): string {
+function body(schema: Schema, defs: Definitions): string {
   const text = `${sentence(schema.description ?? '')}${examples(schema)}`.trim()
   const objects = [schema, ...alternatives(schema)].filter((part) => part.properties !== undefined)
-  const tables = objects.length > 0 ? objects.map(keys) : [`Type: ${typeOf(schema)}.`]
+  const tables = objects.length > 0 ? objects.map((part) => keys(part, defs)) : [`Type: ${typeOf(schema)}.`]
   return [text, ...tables].filter((part) => part !== '').join('\n\n')
 }
 
 /** One row per key; the keys of an object written in place follow with their path. */
-function keys(schema: Schema): string {
+function keys(schema: Schema, defs: Definitions): string {
   const rows = (part: Schema, prefix: string): string[][] =>
     Object.entries(part.properties ?? {}).flatMap(([key, value]) => [
       [
         `\`${prefix}${key}\``,
         typeOf(value),
         part.required?.includes(key) ? 'yes' : '',
-        `${value.description ?? ''}${examples(value)}`,
+        `${value.description ?? defs[refName(value)]?.description ?? ''}${examples(value)}`,
       ],
       ...[value, ...alternatives(value), ...(value.items ? [value.items] : [])].flatMap((inner) =>
         rows(inner, `${prefix}${key}.`),
@@ -61,7 +63,7 @@ function alternatives(schema: Schema): readonly Schema[] {
 
 function typeOf(schema: Schema): string {
   if (schema.$ref !== undefined) {
-    const name = schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)
+    const name = refName(schema)
     return `[${name}](#${name.toLowerCase()})`
   }
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``
@@ -72,6 +74,10 @@ function typeOf(schema: Schema): string {
   const values = schema.additionalProperties
   if (typeof values === 'object' && Object.keys(values).length > 0) return `map of ${typeOf(values)}`
   return [schema.type ?? 'anything'].flat().join(' or ')
+}
+
+function refName(schema: Schema): string {
+  return schema.$ref?.slice(schema.$ref.lastIndexOf('/') + 1) ?? ''
 }
 
 function examples(schema: Schema): string {
