@@ -25,10 +25,11 @@ import { FACT_VALUES, FACTS } from './posture.ts'
 export interface PolicyShape {
   readonly schedules: boolean
   readonly shadows: boolean
+  readonly leases: boolean
   readonly combining: readonly PolicyModel['combining'][]
 }
 
-const FULL: PolicyShape = { schedules: true, shadows: true, combining: ['deny-overrides', 'first-match'] }
+const FULL: PolicyShape = { schedules: true, shadows: true, leases: true, combining: ['deny-overrides', 'first-match'] }
 
 export const NOTHING: Selector = { prefixes: [], workloads: [], labels: [], segments: [] }
 export const ANY: SegmentModel = { name: 'any', anonymous: false, include: NOTHING, except: NOTHING }
@@ -202,7 +203,9 @@ function ruleBody(
       { weight: 3, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: fc.subarray([...OBLIGATIONS]) },
     ),
-    leaseMs: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: age }),
+    leaseMs: shape.leases
+      ? fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: age })
+      : fc.constant(0),
   })
 }
 

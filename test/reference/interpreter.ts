@@ -151,8 +151,11 @@ function answerText({ effect, code, rule, obligations }: Outcome): string {
   return canonical([effect, code, rule, obligations])
 }
 
-/** Every instant after `at` at which anything can change, in order. */
-export function instantsOf(model: PolicyModel, { identity, posture, at }: Request): number[] {
+/**
+ * Every instant after `at` at which anything can change, in order. Schedules have no end: their edges are given for one
+ * cycle after `at`, after each other instant, and up to `until`.
+ */
+export function instantsOf(model: PolicyModel, { identity, posture, at }: Request, until = at): number[] {
   if (!Number.isFinite(at)) return []
   const instants = new Set<number>([at])
   if (isWellFormedIdentity(identity)) for (const hop of hopsOf(identity)) addIdentityInstants(model, hop, instants)
@@ -161,6 +164,8 @@ export function instantsOf(model: PolicyModel, { identity, posture, at }: Reques
     if (isFiniteNumber(observedAt)) instants.add(observedAt).add(observedAt + maxAgeMs)
   }
   for (const { valid } of model.rules) if (valid !== null) instants.add(valid.from).add(valid.until)
+  const cycles = Math.max(0, Math.ceil((until - at) / SCHEDULE_CYCLE_MS))
+  for (let cycle = 1; cycle <= cycles; cycle++) instants.add(at + cycle * SCHEDULE_CYCLE_MS)
   const later = [...instants].filter((instant) => at <= instant && instant < Number.POSITIVE_INFINITY)
   for (const window of model.rules.flatMap((rule) => rule.valid?.schedule ?? [])) {
     for (const from of later) for (const edge of windowEdges(window, from, from + SCHEDULE_CYCLE_MS)) instants.add(edge)

@@ -1,0 +1,12 @@
+import { compileModel } from '../../src/compile/compile.ts'
+import { createIdentity, createPosture } from '../../src/index.ts'
+import type { Compile, Engine, Sealer } from './agreement.ts'
+
+/** The compiled engine as the harness sees it: it may be asked anything. */
+export const COMPILE: Compile = (model, clock) => compileModel(model, { clock }) as Engine
+
+/** The facts of the public surface. */
+export const SEALER: Sealer = {
+  identity: (raw) => createIdentity(raw as never),
+  posture: (raw) => createPosture(raw as never),
+}
