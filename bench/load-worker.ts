@@ -1,0 +1,107 @@
+/** One policy in a process of its own: how long it takes to compile, what it weighs, and what an update costs. */
+import { createRuleSet } from './classbench/contestants.ts'
+import { ruleSetModel } from './classbench/policy.ts'
+import { median } from './measure.ts'
+import type { LoadJob, LoadResult, UpdateResult } from './load.ts'
+import { compileModel } from '../src/compile/compile.ts'
+import { ANONYMOUS, type CompiledPolicy, compile, definePolicy, Gate } from '../src/index.ts'
+import { formatAddress } from './workloads/blocks.ts'
+import { toDocument } from './workloads/document.ts'
+import { toModel } from './workloads/model.ts'
+import { generateSegmentation } from './workloads/segmentation.ts'
+
+process.on('message', (job: LoadJob) => {
+  try {
+    process.send?.({ type: 'done', result: job.kind === 'update' ? update(job.rules) : load(job) })
+  } catch (error) {
+    process.send?.({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  }
+})
+
+/** Source of the compiler: a model, or a document that has to be checked as well. Made anew for each compilation. */
+function sourceOf(job: Extract<LoadJob, { kind: 'load' }>): { rules: number; compileOnce: () => () => CompiledPolicy } {
+  if (job.source !== 'segmentation') {
+    const set = createRuleSet({ set: job.source, traffic: 'trace', distinctHeaders: 0 })
+    return {
+      rules: set.rules.length,
+      compileOnce: () => {
+        const model = ruleSetModel(set.rules)
+        return () => compileModel(model, {})
+      },
+    }
+  }
+  const policy = generateSegmentation({ rules: job.rules, family: 4, shape: job.shape, seed: 20_261_123 + job.rules })
+  return {
+    rules: job.rules,
+    compileOnce: () => {
+      if (job.route === 'model') {
+        const model = toModel(policy)
+        return () => compileModel(model, {})
+      }
+      const document = definePolicy(toDocument(policy) as Parameters<typeof definePolicy>[0])
+      return () => compile(document)
+    },
+  }
+}
+
+function load(job: Extract<LoadJob, { kind: 'load' }>): LoadResult {
+  const { rules, compileOnce } = sourceOf(job)
+  const before = weigh()
+  const first = timed(compileOnce())
+  // One question before weighing: what is only made on first use belongs to the weight.
+  askOnce(first.policy)
+  const after = weigh()
+  const times = [first.ms]
+  // Once more and once more, as a service that swaps policies does; the first time is the cold one.
+  for (let again = 1; again < job.repeats; again++) times.push(timed(compileOnce()).ms)
+  return {
+    job,
+    rules,
+    coldMs: first.ms,
+    warmMs: times.length > 1 ? median(times.slice(1)) : null,
+    heapBytes: after.heap - before.heap,
+    typedArrayBytes: after.arrays - before.arrays,
+  }
+}
+
+/** An identity without groups from outside: nothing in a segmentation policy allows it. */
+function askOnce(policy: CompiledPolicy): void {
+  const decision = policy.authorize(ANONYMOUS, null, '192.0.2.1', '192.0.2.2:1')
+  if (policy.name === 'bench' && decision.allowed) throw new Error(`allowed what no rule names: ${decision.rule}`)
+}
+
+function timed(compileIt: () => CompiledPolicy): { ms: number; policy: CompiledPolicy } {
+  const start = process.hrtime.bigint()
+  const policy = compileIt()
+  return { ms: Number(process.hrtime.bigint() - start) / 1e6, policy }
+}
+
+/** The model or document is garbage by now unless the policy holds on to it: then it belongs to the weight. */
+function weigh(): { heap: number; arrays: number } {
+  for (let turn = 0; turn < 3; turn++) globalThis.gc?.()
+  const usage = process.memoryUsage()
+  return { heap: usage.heapUsed, arrays: usage.arrayBuffers }
+}
+
+function update(rules: number): UpdateResult {
+  const policy = generateSegmentation({ rules, family: 4, shape: 'plain', seed: 20_261_123 + rules })
+  const gate = new Gate(compileModel(toModel(policy), {}))
+  const segments = policy.blocks.length
+  const count = 2_000
+  const added: number[] = []
+  const removed: number[] = []
+  for (let turn = 0; turn < count; turn++) {
+    const segment = `s${(turn * 7919) % segments}`
+    const prefix = `${formatAddress(4, [(0xac10_0000 + turn * 256) >>> 0])}/24`
+    const start = process.hrtime.bigint()
+    gate.members.add(segment, prefix)
+    const between = process.hrtime.bigint()
+    added.push(Number(between - start) / 1e3)
+    if (turn % 2 === 1) {
+      gate.members.remove(segment, prefix)
+      removed.push(Number(process.hrtime.bigint() - between) / 1e3)
+    }
+  }
+  added.sort((left, right) => left - right)
+  return { job: { kind: 'update', rules }, addUs: median(added), addP99Us: added[Math.floor(count * 0.99)] as number, removeUs: median(removed) }
+}
