@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 const source = (path: string): string => new URL(path, import.meta.url).pathname
 
 /** What users import, as it is in the source: tests and the examples of the docs use the public names. */
-export const alias = [
+const alias = [
   { find: /^sallyport$/, replacement: source('./src/index.ts') },
   { find: /^sallyport\/(net|policy|engine)$/, replacement: source('./src/$1/index.ts') },
 ]
@@ -12,8 +12,8 @@ export default defineConfig({
   resolve: { alias },
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
-    // Suites that need a listening server or many minutes have commands of their own.
-    exclude: ['**/node_modules/**', 'test/server/**', 'test/soak/**', '**/*.soak.test.ts'],
+    // A suite that needs a listening server has a command of its own; the soak is a program.
+    exclude: ['**/node_modules/**', 'test/server/**'],
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 60_000,
