@@ -14,7 +14,9 @@ export interface Group {
 }
 
 /** What the parent tells a worker. */
-export type ToWorker = { readonly type: 'prepare'; readonly cell: Cell } | { readonly type: 'measure'; readonly effort: Effort }
+export type ToWorker =
+  | { readonly type: 'prepare'; readonly cell: Cell }
+  | { readonly type: 'measure'; readonly effort: Effort }
 
 /** What a worker tells its parent. */
 export type FromWorker =

@@ -31,7 +31,12 @@ const PEERS = [
 export function classbenchSets(corpora: boolean): string[] {
   if (!corpora) {
     const styles = ['acl', 'fw', 'ipc'] as const
-    return [...styles.map((style) => `own/${style}/4/1000`), ...styles.map((style) => `own/${style}/4/10000`), 'own/acl/6/1000', 'own/acl/4/100000']
+    return [
+      ...styles.map((style) => `own/${style}/4/1000`),
+      ...styles.map((style) => `own/${style}/4/10000`),
+      'own/acl/6/1000',
+      'own/acl/4/100000',
+    ]
   }
   const families = ['acl1', 'fw1', 'ipc1']
   return [
@@ -87,7 +92,11 @@ function formGroups(): Group[] {
         ours('strings', UNCACHED),
         ours('parsed', UNCACHED),
         ours('strings', { ...UNCACHED, shape: 'wide' }),
-        { kind: 'segmentation', contestant: 'string-keyed decision cache, all hits', workload: { ...BASE, ...UNCACHED } },
+        {
+          kind: 'segmentation',
+          contestant: 'string-keyed decision cache, all hits',
+          workload: { ...BASE, ...UNCACHED },
+        },
         { kind: 'segmentation', contestant: 'string-keyed decision cache, all hits', workload: BASE },
       ],
     },
@@ -124,7 +133,13 @@ function classbenchGroups({ quick, corpora }: { readonly quick: boolean; readonl
     const packed = scan === 'linear scan' ? [cell('packed linear scan', 'distinct')] : []
     return {
       name: `classbench ${set}`,
-      cells: [cell('sallyport', 'distinct'), cell(scan, 'distinct'), ...packed, cell('sallyport', 'trace'), cell(scan, 'trace')],
+      cells: [
+        cell('sallyport', 'distinct'),
+        cell(scan, 'distinct'),
+        ...packed,
+        cell('sallyport', 'trace'),
+        cell(scan, 'trace'),
+      ],
     }
   })
 }

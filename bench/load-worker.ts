@@ -103,5 +103,10 @@ function update(rules: number): UpdateResult {
     }
   }
   added.sort((left, right) => left - right)
-  return { job: { kind: 'update', rules }, addUs: median(added), addP99Us: added[Math.floor(count * 0.99)] as number, removeUs: median(removed) }
+  return {
+    job: { kind: 'update', rules },
+    addUs: median(added),
+    addP99Us: added[Math.floor(count * 0.99)] as number,
+    removeUs: median(removed),
+  }
 }

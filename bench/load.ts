@@ -36,7 +36,13 @@ export interface UpdateResult {
 
 /** The jobs of a run. */
 export function loadJobs(options: { readonly quick: boolean; readonly corpora: boolean }): LoadJob[] {
-  const job = (source: string, rules: number, shape: 'plain' | 'wide', route: 'model' | 'document', repeats: number): LoadJob => ({
+  const job = (
+    source: string,
+    rules: number,
+    shape: 'plain' | 'wide',
+    route: 'model' | 'document',
+    repeats: number,
+  ): LoadJob => ({
     kind: 'load',
     source,
     rules,
@@ -44,13 +50,17 @@ export function loadJobs(options: { readonly quick: boolean; readonly corpora: b
     route,
     repeats,
   })
-  const sets = options.corpora ? ['ipv4/acl1_10k', 'ipv4/fw1_10k', 'ipv4/fw1_59k', 'ipv4/acl1_100k'] : ['own/acl/4/10000', 'own/fw/4/10000', 'own/acl/4/100000']
+  const sets = options.corpora
+    ? ['ipv4/acl1_10k', 'ipv4/fw1_10k', 'ipv4/fw1_59k', 'ipv4/acl1_100k']
+    : ['own/acl/4/10000', 'own/fw/4/10000', 'own/acl/4/100000']
   return [
     job('segmentation', 10_000, 'plain', 'model', 7),
     job('segmentation', 10_000, 'plain', 'document', 5),
     job('segmentation', 10_000, 'wide', 'model', 7),
     job('segmentation', 100_000, 'plain', 'model', 3),
-    ...(options.quick ? [] : [job('segmentation', 100_000, 'plain', 'document', 2), job('segmentation', 1_000_000, 'plain', 'model', 1)]),
+    ...(options.quick
+      ? []
+      : [job('segmentation', 100_000, 'plain', 'document', 2), job('segmentation', 1_000_000, 'plain', 'model', 1)]),
     ...sets.filter((set) => !options.quick || set.includes('10')).map((set) => job(set, 0, 'plain', 'model', 2)),
     { kind: 'update', rules: 100_000 },
   ]

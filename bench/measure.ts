@@ -64,7 +64,13 @@ export function batchLaterOf(decide: (index: number) => Promise<boolean>, count:
 export function measure(batch: Batch, count: number, effort: Effort): Sample {
   const size = batchSize(batch, count)
   let start = 0
-  const bench = new Bench({ time: effort.timeMs, warmupTime: effort.warmupMs, iterations: 5, warmupIterations: 2, throws: true })
+  const bench = new Bench({
+    time: effort.timeMs,
+    warmupTime: effort.warmupMs,
+    iterations: 5,
+    warmupIterations: 2,
+    throws: true,
+  })
   const state = { warning: null as string | null }
   bench.addEventListener('warning', (event) => {
     state.warning = event.reason ?? 'timer saturation'
@@ -85,7 +91,13 @@ export function measure(batch: Batch, count: number, effort: Effort): Sample {
 export async function measureLater(batch: BatchLater, count: number, effort: Effort): Promise<Sample> {
   const size = Math.min(LARGEST_BATCH, count)
   let start = 0
-  const bench = new Bench({ time: effort.timeMs, warmupTime: effort.warmupMs, iterations: 5, warmupIterations: 2, throws: true })
+  const bench = new Bench({
+    time: effort.timeMs,
+    warmupTime: effort.warmupMs,
+    iterations: 5,
+    warmupIterations: 2,
+    throws: true,
+  })
   bench.add(
     'batch',
     async () => {

@@ -21,10 +21,16 @@ import { describeMachine, describeVersions, type RunReport } from './report/run-
 import { type Plan, runGroup } from './run-group.ts'
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, json: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true },
+    json: { type: 'string' },
+  },
 })
 const quick = options.quick
-const plan: Plan = quick ? { rounds: 3, effort: { timeMs: 80, warmupMs: 60 } } : { rounds: 7, effort: { timeMs: 250, warmupMs: 100 } }
+const plan: Plan = quick
+  ? { rounds: 3, effort: { timeMs: 80, warmupMs: 60 } }
+  : { rounds: 7, effort: { timeMs: 250, warmupMs: 100 } }
 const wanted = (name: string): boolean => options.only === undefined || options.only.some((part) => name.includes(part))
 const log = (text: string): void => {
   process.stderr.write(`${text}\n`)
@@ -38,8 +44,13 @@ const cells: CellResult[] = []
 for (const group of allGroups({ quick, corpora }).filter(({ name }) => wanted(name))) {
   for (const result of await runGroup(group, plan, log)) {
     cells.push(result)
-    const traffic = result.cell.kind === 'classbench' ? result.cell.workload.traffic : `${result.cell.workload.shape} ${result.cell.workload.distribution}`
-    log(`  ${result.cell.contestant}, ${traffic}: ${nanoseconds(result.ns)}, ${times(result.ratio)} the floor (${nanoseconds(result.floorNs)})`)
+    const traffic =
+      result.cell.kind === 'classbench'
+        ? result.cell.workload.traffic
+        : `${result.cell.workload.shape} ${result.cell.workload.distribution}`
+    log(
+      `  ${result.cell.contestant}, ${traffic}: ${nanoseconds(result.ns)}, ${times(result.ratio)} the floor (${nanoseconds(result.floorNs)})`,
+    )
   }
 }
 const loads: LoadResult[] = []
@@ -70,7 +81,10 @@ if (options.only === undefined) {
   const docs = join(import.meta.dirname, '../docs')
   mkdirSync(join(docs, 'img'), { recursive: true })
   writeFileSync(join(docs, 'performance.md'), renderPage(report))
-  writeFileSync(join(docs, 'img/bench-rules.svg'), renderPlot('nanoseconds a decision, by number of rules', seriesOf(cells)))
+  writeFileSync(
+    join(docs, 'img/bench-rules.svg'),
+    renderPlot('nanoseconds a decision, by number of rules', seriesOf(cells)),
+  )
 }
 
 /** Ours by form, the floor, and each contestant of the peers' groups. */

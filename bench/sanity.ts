@@ -18,7 +18,15 @@ import { runGroup } from './run-group.ts'
 import { firstMatch } from './workloads/oracle.ts'
 import { createWorkload, expectedAllowed, type WorkloadSpec } from './workloads/workload.ts'
 
-const SMALL: WorkloadSpec = { rules: 60, family: 4, shape: 'plain', distribution: 'zipf', mix: 'mixed', requests: 200, distinct: false }
+const SMALL: WorkloadSpec = {
+  rules: 60,
+  family: 4,
+  shape: 'plain',
+  distribution: 'zipf',
+  mix: 'mixed',
+  requests: 200,
+  distinct: false,
+}
 
 checkWorkloads()
 await checkContestants()
@@ -34,9 +42,16 @@ function checkWorkloads(): void {
     for (const shape of ['plain', 'wide'] as const) {
       const workload = createWorkload({ ...SMALL, rules: 300, family, shape, distribution: 'uniform', requests: 500 })
       workload.requests.forEach((request, index) => {
-        assert.equal(workload.expected[index], firstMatch(workload.policy, request), `oracle, IPv${family}, ${shape}, request ${index}`)
+        assert.equal(
+          workload.expected[index],
+          firstMatch(workload.policy, request),
+          `oracle, IPv${family}, ${shape}, request ${index}`,
+        )
       })
-      assert.ok(workload.allowedShare > 0.2 && workload.allowedShare < 0.9, `IPv${family} ${shape}: ${workload.allowedShare} allowed`)
+      assert.ok(
+        workload.allowedShare > 0.2 && workload.allowedShare < 0.9,
+        `IPv${family} ${shape}: ${workload.allowedShare} allowed`,
+      )
     }
   }
   const distinct = createWorkload({ ...SMALL, requests: 1_000, distinct: true })
@@ -45,7 +60,12 @@ function checkWorkloads(): void {
 }
 
 async function checkContestants(): Promise<void> {
-  const shapes = [SMALL, { ...SMALL, shape: 'wide' }, { ...SMALL, family: 6 }, { ...SMALL, family: 6, shape: 'wide' }] as const
+  const shapes = [
+    SMALL,
+    { ...SMALL, shape: 'wide' },
+    { ...SMALL, family: 6 },
+    { ...SMALL, family: 6, shape: 'wide' },
+  ] as const
   for (const contestant of CONTESTANTS) {
     // Peers are written for plain IPv4; ours takes everything.
     for (const spec of contestant.name.startsWith('sallyport') ? shapes : [SMALL]) {
@@ -53,7 +73,11 @@ async function checkContestants(): Promise<void> {
       const prepared = await contestant.prepare(workload)
       for (let index = 0; index < workload.requests.length; index++) {
         const answer = prepared.kind === 'now' ? prepared.decide(index) : await prepared.decide(index)
-        assert.equal(answer, expectedAllowed(workload, index), `${contestant.name}, IPv${spec.family}, ${spec.shape}, request ${index}`)
+        assert.equal(
+          answer,
+          expectedAllowed(workload, index),
+          `${contestant.name}, IPv${spec.family}, ${spec.shape}, request ${index}`,
+        )
       }
     }
   }
@@ -69,7 +93,8 @@ function checkClassifiers(): void {
     for (const family of [4, 6]) {
       for (const traffic of ['trace', 'distinct'] as const) {
         const set = createRuleSet({ set: `own/${style}/${family}/150`, traffic, distinctHeaders: 500 })
-        const classifiers: Classifier[] = family === 4 ? ['sallyport', 'linear scan', 'packed linear scan'] : ['sallyport', 'packed linear scan']
+        const classifiers: Classifier[] =
+          family === 4 ? ['sallyport', 'linear scan', 'packed linear scan'] : ['sallyport', 'packed linear scan']
         // Each asks every header and throws on the first wrong line.
         for (const classifier of classifiers) assert.equal(typeof prepareClassifier(set, classifier), 'function')
       }
@@ -84,7 +109,11 @@ async function checkProcesses(): Promise<CellResult[]> {
     cells: [
       { kind: 'segmentation', contestant: 'sallyport, strings', workload: SMALL },
       { kind: 'segmentation', contestant: 'casbin, CachedEnforcer, all hits', workload: SMALL },
-      { kind: 'classbench', contestant: 'sallyport', workload: { set: 'own/acl/4/150', traffic: 'distinct', distinctHeaders: 500 } },
+      {
+        kind: 'classbench',
+        contestant: 'sallyport',
+        workload: { set: 'own/acl/4/150', traffic: 'distinct', distinctHeaders: 500 },
+      },
     ],
   }
   const results = await runGroup(group, { rounds: 2, effort: { timeMs: 5, warmupMs: 5 } }, () => {})
@@ -123,12 +152,27 @@ function checkReport(results: readonly CellResult[]): void {
     loads: [],
     updates: [],
   }
-  assert.ok(judgeGoals(report).some((goal) => goal.reached === null), 'a goal that was not measured is not judged')
+  assert.ok(
+    judgeGoals(report).some((goal) => goal.reached === null),
+    'a goal that was not measured is not judged',
+  )
   const page = renderPage(report)
   assert.match(page, /^# Performance\n/)
   assert.doesNotMatch(page, /undefined|NaN/)
-  const plot = renderPlot('rules', [{ name: 'a < b', points: [[10, 100], [1_000, 2_000]], strong: true }])
+  const plot = renderPlot('rules', [
+    {
+      name: 'a < b',
+      points: [
+        [10, 100],
+        [1_000, 2_000],
+      ],
+      strong: true,
+    },
+  ])
   assert.match(plot, /^<svg /)
   assert.doesNotMatch(plot, /undefined|NaN|a < b/)
-  assert.equal(new Set(allGroups({ quick: false, corpora: true }).map((group) => group.name)).size, allGroups({ quick: false, corpora: true }).length)
+  assert.equal(
+    new Set(allGroups({ quick: false, corpora: true }).map((group) => group.name)).size,
+    allGroups({ quick: false, corpora: true }).length,
+  )
 }

@@ -13,7 +13,10 @@ export function startWorker(file: string): ChildProcess {
 }
 
 /** Sends one message and waits for the one answer to it. A worker that fails or ends rejects. */
-export function ask<Question extends object, Answer extends { readonly type: string }>(worker: ChildProcess, question: Question): Promise<Answer> {
+export function ask<Question extends object, Answer extends { readonly type: string }>(
+  worker: ChildProcess,
+  question: Question,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const onExit = (code: number | null): void => reject(new Error(`a bench process ended early with status ${code}`))
     worker.once('exit', onExit)

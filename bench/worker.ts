@@ -23,7 +23,9 @@ interface Ready {
 let ready: Ready | null = null
 
 process.on('message', (message: ToWorker) => {
-  handle(message).then(tell, (error: unknown) => tell({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }))
+  handle(message).then(tell, (error: unknown) =>
+    tell({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  )
 })
 
 async function handle(message: ToWorker): Promise<FromWorker> {
@@ -72,10 +74,16 @@ async function prepare(cell: Cell): Promise<Ready> {
 }
 
 /** A contestant that answers wrongly is not measured: the run stops. */
-async function mustAgree(prepared: Prepared, requests: number, expected: (index: number) => boolean, name: string): Promise<void> {
+async function mustAgree(
+  prepared: Prepared,
+  requests: number,
+  expected: (index: number) => boolean,
+  name: string,
+): Promise<void> {
   for (let index = 0; index < requests; index++) {
     const answer = prepared.kind === 'now' ? prepared.decide(index) : await prepared.decide(index)
-    if (answer !== expected(index)) throw new Error(`${name} answers request ${index} with ${answer}, the reference with ${expected(index)}`)
+    if (answer !== expected(index))
+      throw new Error(`${name} answers request ${index} with ${answer}, the reference with ${expected(index)}`)
   }
 }
 
@@ -87,6 +95,7 @@ function floorOf(input: FloorInput): (effort: Effort) => Sample {
 /** The floor reads IPv4 also where the workload is IPv6, so that one unit holds for all tables. */
 function quads(count: number): FloorInput {
   const random = createRandom(4)
-  const texts = (): string[] => Array.from({ length: count }, () => formatAddress(4, [(0x0a00_0000 | (random.word() >>> 8)) >>> 0]))
+  const texts = (): string[] =>
+    Array.from({ length: count }, () => formatAddress(4, [(0x0a00_0000 | (random.word() >>> 8)) >>> 0]))
   return { src: texts(), dst: texts() }
 }

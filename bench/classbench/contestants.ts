@@ -41,7 +41,8 @@ export function prepareClassifier(set: RuleSet, classifier: Classifier): Decide 
   if (classifier !== 'sallyport') {
     const scan = classifier === 'linear scan' ? createFieldScan(set, set.headers) : createPackedScan(set, set.headers)
     set.expected.forEach((line, index) => {
-      if (scan(index) !== line) throw new Error(`${classifier}, ${set.name}: header ${index} must match line ${line}, got ${scan(index)}`)
+      if (scan(index) !== line)
+        throw new Error(`${classifier}, ${set.name}: header ${index} must match line ${line}, got ${scan(index)}`)
     })
     return (index) => scan(index) >= 0
   }
@@ -52,9 +53,11 @@ export function prepareClassifier(set: RuleSet, classifier: Classifier): Decide 
   set.expected.forEach((line, index) => {
     const decision = policy.authorize(ANONYMOUS, null, src[index] as EndpointObject, dst[index] as EndpointObject)
     const wanted = line < 0 ? null : lineId(line)
-    if (decision.rule !== wanted) throw new Error(`${set.name}: header ${index} must match ${wanted}, got ${decision.rule} (${decision.code})`)
+    if (decision.rule !== wanted)
+      throw new Error(`${set.name}: header ${index} must match ${wanted}, got ${decision.rule} (${decision.code})`)
   })
-  return (index) => policy.authorize(ANONYMOUS, null, src[index] as EndpointObject, dst[index] as EndpointObject).allowed
+  return (index) =>
+    policy.authorize(ANONYMOUS, null, src[index] as EndpointObject, dst[index] as EndpointObject).allowed
 }
 
 /** Texts of the headers, for the floor. IPv6 sets borrow a dotted quad from the last word. */

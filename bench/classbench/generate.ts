@@ -18,9 +18,28 @@ interface StyleShape {
 const SHAPES: Readonly<Record<Style, StyleShape>> = {
   acl: { from: [0.05, 0.1, 0.3, 0.35], to: [0.01, 0.05, 0.14, 0.4], anySourcePort: 1, anyPort: 0.1, anyProtocol: 0.05 },
   fw: { from: [0.35, 0.15, 0.2, 0.2], to: [0.25, 0.2, 0.2, 0.2], anySourcePort: 0.6, anyPort: 0.3, anyProtocol: 0.15 },
-  ipc: { from: [0.1, 0.15, 0.3, 0.25], to: [0.1, 0.15, 0.3, 0.25], anySourcePort: 0.75, anyPort: 0.35, anyProtocol: 0.1 },
+  ipc: {
+    from: [0.1, 0.15, 0.3, 0.25],
+    to: [0.1, 0.15, 0.3, 0.25],
+    anySourcePort: 0.75,
+    anyPort: 0.35,
+    anyProtocol: 0.1,
+  },
 }
-const LENGTHS = { 4: [[1, 15], [16, 23], [24, 31], [32, 32]], 6: [[3, 31], [32, 47], [48, 127], [128, 128]] } as const
+const LENGTHS = {
+  4: [
+    [1, 15],
+    [16, 23],
+    [24, 31],
+    [32, 32],
+  ],
+  6: [
+    [3, 31],
+    [32, 47],
+    [48, 127],
+    [128, 128],
+  ],
+} as const
 const PROTOCOLS = [6, 6, 6, 17, 17, 1, 47]
 
 /** A rule set with headers, drawn by our own generator. The expected lines come from the linear scan of `rule-set.ts`. */
@@ -54,9 +73,13 @@ export function generateHeaders(rules: readonly FilterRule[], count: number, see
 }
 
 function drawRule(random: Random, family: Family, shape: StyleShape, roots: readonly Words[]): FilterRule {
+  const from = drawBlock(random, family, shape.from, roots)
+  let to = drawBlock(random, family, shape.to, roots)
+  // From anywhere to anywhere would hide every line below it.
+  while (from.length < 4 && to.length < 4) to = drawBlock(random, family, shape.to, roots)
   return {
-    from: drawBlock(random, family, shape.from, roots),
-    to: drawBlock(random, family, shape.to, roots),
+    from,
+    to,
     sourcePorts: random.chance(shape.anySourcePort) ? [0, 65_535] : drawPorts(random),
     ports: random.chance(shape.anyPort) ? [0, 65_535] : drawPorts(random),
     protocol: random.chance(shape.anyProtocol) ? null : random.pick(PROTOCOLS),
@@ -73,7 +96,9 @@ function drawBlock(random: Random, family: Family, shares: StyleShape['from'], r
   const [shortest, longest] = LENGTHS[family][kind < 0 ? 3 : ((kind - 1) as 0 | 1 | 2)]
   const root = random.pick(roots)
   // The root gives the network, chance the rest.
-  const words = root.map((word, index) => (index === 0 ? ((word & 0xffff_0000) | (random.word() & 0x0000_ffff)) >>> 0 : random.below(4)))
+  const words = root.map((word, index) =>
+    index === 0 ? ((word & 0xffff_0000) | (random.word() & 0x0000_ffff)) >>> 0 : random.below(4),
+  )
   return block(family, words, random.between(shortest, longest))
 }
 

@@ -61,12 +61,18 @@ export function createPackedScan({ family, rules }: RuleSet, headers: readonly H
       fields[at + 2] = rule.from.words[word] as number
       fields[at + 3] = wordMask(rule.from.length, word)
     }
-    ports.set([rule.ports[0], rule.ports[1] - rule.ports[0], rule.sourcePorts[0], rule.sourcePorts[1] - rule.sourcePorts[0]], line * 4)
+    ports.set(
+      [rule.ports[0], rule.ports[1] - rule.ports[0], rule.sourcePorts[0], rule.sourcePorts[1] - rule.sourcePorts[0]],
+      line * 4,
+    )
     protocol[line] = rule.protocol ?? -1
   })
   const flat = new Int32Array(headers.length * (2 * words + 3))
   headers.forEach((header, index) => {
-    flat.set([...header.dst, ...header.src, header.port, header.sourcePort, header.protocol].map((value) => value | 0), index * (2 * words + 3))
+    flat.set(
+      [...header.dst, ...header.src, header.port, header.sourcePort, header.protocol].map((value) => value | 0),
+      index * (2 * words + 3),
+    )
   })
   return family === 4 ? scan4(count, fields, ports, protocol, flat) : scan6(count, fields, ports, protocol, flat)
 }

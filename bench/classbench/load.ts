@@ -6,7 +6,7 @@ import type { FilterRule, Header, RuleSet } from './rule-set.ts'
 
 /** Where the rule sets lie, or `null`: they are not part of the package. */
 export function corpusFolder(): string | null {
-  const configured = process.env['SALLYPORT_CORPORA']
+  const configured = process.env.SALLYPORT_CORPORA
   const folder = resolve(configured ?? join(import.meta.dirname, '../../../shared/corpora'), 'classbench')
   if (existsSync(folder)) return folder
   if (configured !== undefined) throw new Error(`SALLYPORT_CORPORA has no folder classbench: ${folder}`)
@@ -29,7 +29,9 @@ export function loadRuleSet(folder: string, name: string): RuleSet {
   const path = join(folder, name)
   const text = existsSync(path) ? readFileSync(path, 'utf8') : gunzipSync(readFileSync(`${path}.gz`)).toString('utf8')
   const rules = linesOf(text).map((line) => parseRule(line, family))
-  const trace = linesOf(gunzipSync(readFileSync(`${path}.trace.gz`)).toString('utf8')).map((line) => parseHeader(line, family))
+  const trace = linesOf(gunzipSync(readFileSync(`${path}.trace.gz`)).toString('utf8')).map((line) =>
+    parseHeader(line, family),
+  )
   return {
     name,
     family,
@@ -49,7 +51,8 @@ const RULE = /^@(\S+)\/(\d+)\s+(\S+)\/(\d+)\s+(\d+) : (\d+)\s+(\d+) : (\d+)\s+0x
 export function parseRule(line: string, family: Family): FilterRule {
   const match = RULE.exec(line)
   if (match === null) throw new Error(`not a rule: ${line}`)
-  const [, src, srcLength, dst, dstLength, sourceFirst, sourceLast, first, last, protocol, mask] = match as unknown as string[]
+  const [, src, srcLength, dst, dstLength, sourceFirst, sourceLast, first, last, protocol, mask] =
+    match as unknown as string[]
   const maskValue = Number.parseInt(mask as string, 16)
   if (maskValue !== 0 && maskValue !== 0xff) throw new Error(`a protocol mask that is neither exact nor any: ${line}`)
   return {
@@ -68,7 +71,13 @@ export function parseHeader(line: string, family: Family): { header: Header; bes
   if (src === undefined || dst === undefined || best === undefined) throw new Error(`not a header: ${line}`)
   const words = (text: string): Words => (family === 4 ? [Number(text) >>> 0] : parseWords(text, 6))
   return {
-    header: { src: words(src), dst: words(dst), sourcePort: Number(sourcePort), port: Number(port), protocol: Number(protocol) },
+    header: {
+      src: words(src),
+      dst: words(dst),
+      sourcePort: Number(sourcePort),
+      port: Number(port),
+      protocol: Number(protocol),
+    },
     best: Number(best),
   }
 }
@@ -83,7 +92,9 @@ function parseWords(text: string, family: Family): Words {
   const [head = '', tail] = text.split('::')
   const left = head === '' ? [] : head.split(':')
   const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const groups = [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right].map((group) => Number.parseInt(group, 16))
+  const groups = [...left, ...Array.from({ length: 8 - left.length - right.length }, () => '0'), ...right].map(
+    (group) => Number.parseInt(group, 16),
+  )
   if (groups.length !== 8) throw new Error(`not an IPv6 address: ${text}`)
   return [0, 2, 4, 6].map((at) => (((groups[at] as number) << 16) | (groups[at + 1] as number)) >>> 0)
 }

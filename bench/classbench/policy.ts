@@ -25,7 +25,12 @@ export function ruleSetModel(rules: readonly FilterRule[]): PolicyModel {
     return [next]
   }
   const models = rules.map(
-    (rule, line): RuleModel => ({ ...openRule(lineId(line), 'allow'), from: place(rule.from), to: place(rule.to), ...serviceOf(rule) }),
+    (rule, line): RuleModel => ({
+      ...openRule(lineId(line), 'allow'),
+      from: place(rule.from),
+      to: place(rule.to),
+      ...serviceOf(rule),
+    }),
   )
   return modelOf({ name: 'classbench', combining: 'first-match', segments, postures: [], rules: models })
 }
@@ -44,7 +49,9 @@ function rangeOf([from, to]: readonly [number, number]): PortRange[] | null {
 
 /** The rule set as a document with inline prefixes, for the path that users take. */
 export function ruleSetDocument(rules: readonly FilterRule[]): object {
-  const text = ([first, last]: readonly [number, number]): (number | string)[] => [first === last ? first : `${first}-${last}`]
+  const text = ([first, last]: readonly [number, number]): (number | string)[] => [
+    first === last ? first : `${first}-${last}`,
+  ]
   return {
     sallyport: 1,
     name: 'classbench',

@@ -22,7 +22,9 @@ export function newPrincipal(user: FlowUser, groups: readonly string[]): Princip
 export function newPosture(device: FlowDevice, observedAt: number, tenFacts: boolean): Posture {
   const fact = (value: PostureFact['value']): PostureFact => ({ value, observedAt, verification: 'signature' })
   if (!tenFacts) {
-    return { facts: Object.fromEntries(Object.entries(deviceFacts(device)).map(([name, value]) => [name, fact(value)])) }
+    return {
+      facts: Object.fromEntries(Object.entries(deviceFacts(device)).map(([name, value]) => [name, fact(value)])),
+    }
   }
   return {
     facts: {

@@ -29,8 +29,18 @@ const HANDLES = { identity: 'handle', posture: 'handle' } as const
 /** `authorize` in every way the bench asks it. Each variant runs in a process of its own. */
 export const SALLYPORT: readonly Contestant[] = [
   contestant({ name: 'sallyport, strings', what: '"10.1.2.3", "10.4.5.6:443"; handles', form: 'strings', ...HANDLES }),
-  contestant({ name: 'sallyport, objects', what: '{ address: "10.1.2.3" }, { address, port }; handles', form: 'objects', ...HANDLES }),
-  contestant({ name: 'sallyport, parsed', what: '{ address: Address }, { address: Address, port }; handles', form: 'parsed', ...HANDLES }),
+  contestant({
+    name: 'sallyport, objects',
+    what: '{ address: "10.1.2.3" }, { address, port }; handles',
+    form: 'objects',
+    ...HANDLES,
+  }),
+  contestant({
+    name: 'sallyport, parsed',
+    what: '{ address: Address }, { address: Address, port }; handles',
+    form: 'parsed',
+    ...HANDLES,
+  }),
   contestant({
     name: 'sallyport, warm identity of 20 groups',
     what: 'strings; handles',
@@ -93,7 +103,9 @@ function decider(workload: Workload, variant: Variant): (index: number) => Decis
     const identity = freshIdentity
       ? newPrincipal(policy.users[user] as FlowUser, groups[user] as string[])
       : (identities[user] as Identity)
-    const posture = freshPosture ? newPosture(policy.devices[device] as FlowDevice, observedAt, true) : (postures[device] as Posture)
+    const posture = freshPosture
+      ? newPosture(policy.devices[device] as FlowDevice, observedAt, true)
+      : (postures[device] as Posture)
     return compiled.authorize(identity, posture, src[index] as Endpoint, dst[index] as Endpoint)
   }
 }

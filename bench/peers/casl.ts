@@ -64,13 +64,13 @@ function decider({ policy, requests, src, dst }: Workload, abilityOf: (index: nu
 function rawRule({ policy }: Workload, rule: FlowRule, withGroup: boolean): RawRuleOf<MongoAbility> {
   const posture = policy.postures[rule.posture]
   const conditions: Record<string, unknown> = { port: { $gte: rule.firstPort, $lte: rule.lastPort } }
-  if (rule.from !== null) conditions['src'] = { $cidr: parsed(rule.from) }
-  if (rule.to !== null) conditions['dst'] = { $cidr: parsed(rule.to) }
+  if (rule.from !== null) conditions.src = { $cidr: parsed(rule.from) }
+  if (rule.to !== null) conditions.dst = { $cidr: parsed(rule.to) }
   if (posture !== undefined) {
-    conditions['score'] = { $gte: posture.minimumScore }
-    conditions['managed'] = true
+    conditions.score = { $gte: posture.minimumScore }
+    conditions.managed = true
   }
-  if (withGroup && rule.group >= 0) conditions['groups'] = rule.group
+  if (withGroup && rule.group >= 0) conditions.groups = rule.group
   return { action: 'connect', subject: 'Flow', inverted: rule.effect === 'deny', conditions }
 }
 
@@ -82,10 +82,17 @@ function createAbility(rules: RawRuleOf<MongoAbility>[]): MongoAbility {
   // A condition is read by its three members; the class behind it belongs to a dependency of CASL, not to us.
   const instruction = {
     type: 'field',
-    parse: (_: unknown, value: ParsedCidr, context: { field: string }): FieldCondition => ({ operator: 'cidr', field: context.field, value }),
+    parse: (_: unknown, value: ParsedCidr, context: { field: string }): FieldCondition => ({
+      operator: 'cidr',
+      field: context.field,
+      value,
+    }),
   }
-  const interpreter = (condition: FieldCondition, flow: unknown, tools: { get(flow: unknown, field: string): number }): boolean =>
-    (tools.get(flow, condition.field) & condition.value.mask) === condition.value.value
+  const interpreter = (
+    condition: FieldCondition,
+    flow: unknown,
+    tools: { get(flow: unknown, field: string): number },
+  ): boolean => (tools.get(flow, condition.field) & condition.value.mask) === condition.value.value
   const matcher = buildMongoQueryMatcher({ $cidr: instruction } as never, { cidr: interpreter } as never)
   return createMongoAbility(rules, { conditionsMatcher: matcher })
 }

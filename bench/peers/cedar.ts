@@ -23,13 +23,20 @@ export const cedarStateful: Contestant = {
         if (posture !== undefined) conditions.push(`context.score >= ${posture.minimumScore}`, 'context.managed')
         const principal = rule.group < 0 ? 'principal' : `principal in Group::"${groupName(rule.group)}"`
         const effect = rule.effect === 'allow' ? 'permit' : 'forbid'
-        return [rule.id, `${effect}(${principal}, action == Action::"connect", resource) when { ${conditions.join(' && ')} };`]
+        return [
+          rule.id,
+          `${effect}(${principal}, action == Action::"connect", resource) when { ${conditions.join(' && ')} };`,
+        ]
       }),
     )
     const parsed = cedar.preparsePolicySet('bench', { staticPolicies })
     if (parsed.type === 'failure') throw new Error(`cedar refused the policies: ${parsed.errors[0]?.message}`)
     const entities = policy.users.map((user) => [
-      { uid: { type: 'User', id: user.id }, attrs: {}, parents: user.groups.map((group) => ({ type: 'Group', id: groupName(group) })) },
+      {
+        uid: { type: 'User', id: user.id },
+        attrs: {},
+        parents: user.groups.map((group) => ({ type: 'Group', id: groupName(group) })),
+      },
     ])
     const action = { type: 'Action', id: 'connect' }
     const resource = { type: 'Network', id: 'bench' }

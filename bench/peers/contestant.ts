@@ -6,7 +6,9 @@ export type Decide = (index: number) => boolean
 export type DecideLater = (index: number) => Promise<boolean>
 
 /** A contestant ready to be timed: the loop of the measurement is chosen by `kind`, once. */
-export type Prepared = { readonly kind: 'now'; readonly decide: Decide } | { readonly kind: 'later'; readonly decide: DecideLater }
+export type Prepared =
+  | { readonly kind: 'now'; readonly decide: Decide }
+  | { readonly kind: 'later'; readonly decide: DecideLater }
 
 /** One way of answering, behind one interface. */
 export interface Contestant {

@@ -19,17 +19,30 @@ export const flatBitset: Contestant = {
     const { policy, requests, src, dst } = workload
     const count = policy.rules.length
     const words = Math.ceil(count / 32)
-    const from = dimension(count, policy.rules.map((rule) => span(rule.from)))
-    const to = dimension(count, policy.rules.map((rule) => span(rule.to)))
-    const port = dimension(count, policy.rules.map((rule) => [rule.firstPort, rule.lastPort] as const))
-    const callers = policy.users.map((user) => bits(count, (index) => {
-      const group = policy.rules[index]?.group ?? -1
-      return group < 0 || user.groups.includes(group)
-    }))
-    const devices = policy.devices.map((device) => bits(count, (index) => {
-      const posture = policy.postures[policy.rules[index]?.posture ?? -1]
-      return posture === undefined || satisfies(device, posture)
-    }))
+    const from = dimension(
+      count,
+      policy.rules.map((rule) => span(rule.from)),
+    )
+    const to = dimension(
+      count,
+      policy.rules.map((rule) => span(rule.to)),
+    )
+    const port = dimension(
+      count,
+      policy.rules.map((rule) => [rule.firstPort, rule.lastPort] as const),
+    )
+    const callers = policy.users.map((user) =>
+      bits(count, (index) => {
+        const group = policy.rules[index]?.group ?? -1
+        return group < 0 || user.groups.includes(group)
+      }),
+    )
+    const devices = policy.devices.map((device) =>
+      bits(count, (index) => {
+        const posture = policy.postures[policy.rules[index]?.posture ?? -1]
+        return posture === undefined || satisfies(device, posture)
+      }),
+    )
     const allow = bits(count, (index) => policy.rules[index]?.effect === 'allow')
     return {
       kind: 'now',
@@ -41,7 +54,8 @@ export const flatBitset: Contestant = {
         const d = callers[request.user] as Uint32Array
         const e = devices[request.device] as Uint32Array
         for (let word = 0; word < words; word++) {
-          const left = (a[word] as number) & (b[word] as number) & (c[word] as number) & (d[word] as number) & (e[word] as number)
+          const left =
+            (a[word] as number) & (b[word] as number) & (c[word] as number) & (d[word] as number) & (e[word] as number)
           if (left !== 0) return ((allow[word] as number) & (left & -left)) !== 0
         }
         return false

@@ -37,7 +37,9 @@ export const linearScan: Contestant = {
       for (const index of user.groups) member[index] = 1
       return member
     })
-    const inPosture = policy.devices.map((device) => Uint8Array.from(policy.postures, (entry) => Number(satisfies(device, entry))))
+    const inPosture = policy.devices.map((device) =>
+      Uint8Array.from(policy.postures, (entry) => Number(satisfies(device, entry))),
+    )
     return {
       kind: 'now',
       decide(index) {

@@ -24,7 +24,12 @@ export const nestedMaps: Contestant = {
       const byPrefix = obtain(byLength, length, () => new Map<number, Map<number, Candidate[]>>())
       const byGroup = obtain(byPrefix, (rule.to?.words[0] ?? 0) | 0, () => new Map<number, Candidate[]>())
       const list = obtain(byGroup, rule.group, () => [] as Candidate[])
-      list.push({ order, rule, fromValue: (rule.from?.words[0] ?? 0) | 0, fromMask: wordMask(rule.from?.length ?? 0, 0) | 0 })
+      list.push({
+        order,
+        rule,
+        fromValue: (rule.from?.words[0] ?? 0) | 0,
+        fromMask: wordMask(rule.from?.length ?? 0, 0) | 0,
+      })
     })
     const levels = [...byLength].map(([length, byPrefix]) => ({ mask: wordMask(length, 0) | 0, byPrefix }))
     const groups = policy.users.map((user) => [-1, ...user.groups])

@@ -16,7 +16,13 @@ const MEGABYTE = 1e6
 
 /** Every goal, in the order of the plan. */
 export function judgeGoals(report: RunReport): GoalOutcome[] {
-  return [...speedGoals(report.cells), ...peerGoals(report.cells), ...classbenchGoals(report), ...factGoals(report.cells), ...loadGoals(report)]
+  return [
+    ...speedGoals(report.cells),
+    ...peerGoals(report.cells),
+    ...classbenchGoals(report),
+    ...factGoals(report.cells),
+    ...loadGoals(report),
+  ]
 }
 
 function speedGoals(cells: readonly CellResult[]): GoalOutcome[] {
@@ -63,10 +69,30 @@ function peerGoals(cells: readonly CellResult[]): GoalOutcome[] {
     return found === undefined ? [] : [found]
   })
   return [
-    goal('1,000 rules: at least 5,000 times as fast as cedar-wasm', against('cedar-wasm, stateful', 1_000), (value) => value >= 5_000, times),
-    goal('1,000 rules: at least 20 times as fast as CASL per caller', against('CASL, one ability per caller', 1_000), (value) => value >= 20, times),
-    goal('1,000 rules: faster than a cached hit of casbin', against('casbin, CachedEnforcer, all hits', 1_000), (value) => value > 1, times),
-    goal('above 100 rules: faster than a flat bitset AND', bitset.length === 0 ? undefined : Math.min(...bitset), (value) => value > 1, times),
+    goal(
+      '1,000 rules: at least 5,000 times as fast as cedar-wasm',
+      against('cedar-wasm, stateful', 1_000),
+      (value) => value >= 5_000,
+      times,
+    ),
+    goal(
+      '1,000 rules: at least 20 times as fast as CASL per caller',
+      against('CASL, one ability per caller', 1_000),
+      (value) => value >= 20,
+      times,
+    ),
+    goal(
+      '1,000 rules: faster than a cached hit of casbin',
+      against('casbin, CachedEnforcer, all hits', 1_000),
+      (value) => value > 1,
+      times,
+    ),
+    goal(
+      'above 100 rules: faster than a flat bitset AND',
+      bitset.length === 0 ? undefined : Math.min(...bitset),
+      (value) => value > 1,
+      times,
+    ),
   ]
 }
 
@@ -84,17 +110,35 @@ function classbenchGoals(report: RunReport): GoalOutcome[] {
     const plain = worst(size, 'linear scan')
     const packed = worst(size, 'packed linear scan')
     const also = packed === undefined ? '' : `; against the packed scan ${times(packed.ratio)}`
-    return goal(text, plain?.ratio, (value) => value >= wanted, (value) => `${times(value)} at worst (${plain?.set}${also})`)
+    return goal(
+      text,
+      plain?.ratio,
+      (value) => value >= wanted,
+      (value) => `${times(value)} at worst (${plain?.set}${also})`,
+    )
   }
   const largest = report.loads.find((load) => /acl1_100k|acl\/4\/100000/.test(load.job.source))
   const perRule = largest === undefined ? undefined : Math.max(largest.typedArrayBytes, 0) / largest.rules
   return [
-    row('ClassBench IPv4 at 1,000 rules, headers without repeats: at least 20 times the linear scan', /1k$|\/1000$/, 20),
-    row('ClassBench IPv4 at 10,000 rules, headers without repeats: at least 80 times the linear scan', /10k$|\/10000$/, 80),
-    goal('ClassBench at 100,000 rules: at most 100 bytes a rule', perRule, (value) => value <= 100, (value) => {
-      const all = largest === undefined ? 0 : (largest.heapBytes + largest.typedArrayBytes) / largest.rules
-      return `${Math.round(value)} bytes of typed arrays; ${Math.round(all)} with rule ids, reasons and everything else`
-    }),
+    row(
+      'ClassBench IPv4 at 1,000 rules, headers without repeats: at least 20 times the linear scan',
+      /1k$|\/1000$/,
+      20,
+    ),
+    row(
+      'ClassBench IPv4 at 10,000 rules, headers without repeats: at least 80 times the linear scan',
+      /10k$|\/10000$/,
+      80,
+    ),
+    goal(
+      'ClassBench at 100,000 rules: at most 100 bytes a rule',
+      perRule,
+      (value) => value <= 100,
+      (value) => {
+        const all = largest === undefined ? 0 : (largest.heapBytes + largest.typedArrayBytes) / largest.rules
+        return `${Math.round(value)} bytes of typed arrays; ${Math.round(all)} with rule ids, reasons and everything else`
+      },
+    ),
   ]
 }
 
@@ -105,15 +149,30 @@ function factGoals(cells: readonly CellResult[]): GoalOutcome[] {
     return with_ && without ? with_.ns - without.ns : undefined
   }
   return [
-    goal('a fresh identity of 20 groups adds at most 1,000 ns', added('fresh identity of 20 groups', 'warm identity of 20 groups'), (value) => value <= 1_000, nanoseconds),
-    goal('a fresh posture of 10 facts adds at most 500 ns', added('fresh posture of 10 facts', 'warm posture of 10 facts'), (value) => value <= 500, nanoseconds),
+    goal(
+      'a fresh identity of 20 groups adds at most 1,000 ns',
+      added('fresh identity of 20 groups', 'warm identity of 20 groups'),
+      (value) => value <= 1_000,
+      nanoseconds,
+    ),
+    goal(
+      'a fresh posture of 10 facts adds at most 500 ns',
+      added('fresh posture of 10 facts', 'warm posture of 10 facts'),
+      (value) => value <= 500,
+      nanoseconds,
+    ),
   ]
 }
 
 function loadGoals(report: RunReport): GoalOutcome[] {
   const row = (rules: number, ms: number, megabytes: number): GoalOutcome => {
     const load = report.loads.find(
-      ({ job }) => isLoad({ job } as LoadResult) && job.source === 'segmentation' && job.rules === rules && job.shape === 'plain' && job.route === 'model',
+      ({ job }) =>
+        isLoad({ job } as LoadResult) &&
+        job.source === 'segmentation' &&
+        job.rules === rules &&
+        job.shape === 'plain' &&
+        job.route === 'model',
     )
     const weight = load === undefined ? 0 : (load.heapBytes + load.typedArrayBytes) / MEGABYTE
     return goal(
@@ -136,7 +195,12 @@ function loadGoals(report: RunReport): GoalOutcome[] {
   ]
 }
 
-function goal(text: string, value: number | undefined, reached: (value: number) => boolean, show: (value: number) => string): GoalOutcome {
+function goal(
+  text: string,
+  value: number | undefined,
+  reached: (value: number) => boolean,
+  show: (value: number) => string,
+): GoalOutcome {
   if (value === undefined) return { goal: text, found: 'not measured in this run', reached: null }
   return { goal: text, found: show(value), reached: reached(value) }
 }

@@ -41,7 +41,11 @@ function heading(report: RunReport): string {
 }
 
 function goals(report: RunReport): string {
-  const rows = judgeGoals(report).map(({ goal, found, reached }) => [goal, found, reached === null ? '-' : reached ? 'yes' : '**no**'])
+  const rows = judgeGoals(report).map(({ goal, found, reached }) => [
+    goal,
+    found,
+    reached === null ? '-' : reached ? 'yes' : '**no**',
+  ])
   return `## Goals\n\n${grid(['goal', 'found', 'reached'], rows)}`
 }
 
@@ -54,7 +58,11 @@ function ruleTable(cells: readonly CellResult[]): string {
     const uniform = segmentation(cells, 'sallyport, strings', { distribution: 'uniform', shape: 'plain' }, group)
     const wide = segmentation(cells, 'sallyport, strings', { shape: 'wide' }, group)
     const parsed = segmentation(cells, 'sallyport, parsed', {}, group)
-    return [rules.toLocaleString('en'), zipf ? nanoseconds(zipf.floorNs) : '-', ...[zipf, uniform, wide, parsed].map(withRatio)]
+    return [
+      rules.toLocaleString('en'),
+      zipf ? nanoseconds(zipf.floorNs) : '-',
+      ...[zipf, uniform, wide, parsed].map(withRatio),
+    ]
   })
   return [
     '## By number of rules',
@@ -88,7 +96,9 @@ function peers(cells: readonly CellResult[]): string {
       const us = segmentation(cells, 'sallyport, strings', {}, `peers ${rules}`)
       const them = segmentation(cells, name, {}, `peers ${rules}`)
       if (us === undefined || them === undefined) return '-'
-      return name === 'sallyport, strings' ? nanoseconds(them.ns) : `${nanoseconds(them.ns)} (${times(them.ns / us.ns)})`
+      return name === 'sallyport, strings'
+        ? nanoseconds(them.ns)
+        : `${nanoseconds(them.ns)} (${times(them.ns / us.ns)})`
     })
     return [name, what, ...figures]
   })
@@ -115,8 +125,16 @@ function classbenchTable(cells: readonly CellResult[]): string {
     const trace = of('sallyport', 'trace')
     const packed = of('packed linear scan', 'distinct')
     const scan = of('linear scan', 'distinct')
-    const against = (them: CellResult | undefined): string => (us && them ? `${nanoseconds(them.ns)} (${times(them.ns / us.ns)})` : '-')
-    return [set, (us?.rules ?? 0).toLocaleString('en'), us ? nanoseconds(us.ns) : '-', trace ? nanoseconds(trace.ns) : '-', against(scan), against(packed)]
+    const against = (them: CellResult | undefined): string =>
+      us && them ? `${nanoseconds(them.ns)} (${times(them.ns / us.ns)})` : '-'
+    return [
+      set,
+      (us?.rules ?? 0).toLocaleString('en'),
+      us ? nanoseconds(us.ns) : '-',
+      trace ? nanoseconds(trace.ns) : '-',
+      against(scan),
+      against(packed),
+    ]
   })
   return [
     '## ClassBench',

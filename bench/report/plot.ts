@@ -16,7 +16,18 @@ const BOTTOM = 56
 // Middle greys and saturated middle tones stay legible on white and on a dark page alike.
 const INK = '#808890'
 const GRID = '#80889033'
-const COLOURS = ['#0f8a6d', '#2f7fd6', '#b5651d', '#9b59b6', '#c0392b', '#7f8c2d', '#16a0b0', '#d2609a', '#6c7a89', '#8e6c3a']
+const COLOURS = [
+  '#0f8a6d',
+  '#2f7fd6',
+  '#b5651d',
+  '#9b59b6',
+  '#c0392b',
+  '#7f8c2d',
+  '#16a0b0',
+  '#d2609a',
+  '#6c7a89',
+  '#8e6c3a',
+]
 
 /** A plot with logarithmic axes as a standalone SVG without scripts or fonts. */
 export function renderPlot(title: string, series: readonly Series[]): string {
@@ -58,19 +69,31 @@ function curve(line: Series, colour: string, x: (value: number) => number, y: (v
   const width = line.strong ? 3 : 1.6
   return [
     `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="${width}" stroke-linejoin="round"/>`,
-    ...points.map((point) => `<circle cx="${point.split(',')[0]}" cy="${point.split(',')[1]}" r="${line.strong ? 3.6 : 2.6}" fill="${colour}"/>`),
+    ...points.map(
+      (point) =>
+        `<circle cx="${point.split(',')[0]}" cy="${point.split(',')[1]}" r="${line.strong ? 3.6 : 2.6}" fill="${colour}"/>`,
+    ),
   ]
 }
 
 /** Names at the right, each near the end of its line and none on top of another. */
 function labels(drawn: readonly Series[], y: (value: number) => number): string[] {
   const placed = drawn
-    .map((line, index) => ({ line, colour: COLOURS[index % COLOURS.length] as string, at: y(line.points[line.points.length - 1]?.[1] ?? 1) }))
+    .map((line, index) => ({
+      line,
+      colour: COLOURS[index % COLOURS.length] as string,
+      at: y(line.points[line.points.length - 1]?.[1] ?? 1),
+    }))
     .sort((left, right) => left.at - right.at)
   let previous = TOP - 16
   return placed.map(({ line, colour, at }) => {
     previous = Math.max(at, previous + 16)
-    return text(WIDTH - RIGHT + 12, previous + 4, line.name, `fill="${colour}"${line.strong ? ' font-weight="600"' : ''}`)
+    return text(
+      WIDTH - RIGHT + 12,
+      previous + 4,
+      line.name,
+      `fill="${colour}"${line.strong ? ' font-weight="600"' : ''}`,
+    )
   })
 }
 

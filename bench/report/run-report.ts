@@ -27,7 +27,8 @@ export function describeMachine(): string {
 /** Versions of everything that is timed or times. */
 export function describeVersions(): Record<string, string> {
   const require = createRequire(import.meta.url)
-  const manifest = (path: string): { name: string; version: string } => require(path) as { name: string; version: string }
+  const manifest = (path: string): { name: string; version: string } =>
+    require(path) as { name: string; version: string }
   const packages = ['tinybench', '@cedar-policy/cedar-wasm', 'casbin', '@casl/ability'].map((name) =>
     manifest(`../../node_modules/${name}/package.json`),
   )

@@ -16,9 +16,18 @@ export function segmentation(
 }
 
 /** The result of a classifier on a set. */
-export function classbench(cells: readonly CellResult[], set: string, contestant: string, traffic: string): CellResult | undefined {
+export function classbench(
+  cells: readonly CellResult[],
+  set: string,
+  contestant: string,
+  traffic: string,
+): CellResult | undefined {
   return cells.find(
-    ({ cell }) => cell.kind === 'classbench' && cell.workload.set === set && cell.contestant === contestant && cell.workload.traffic === traffic,
+    ({ cell }) =>
+      cell.kind === 'classbench' &&
+      cell.workload.set === set &&
+      cell.contestant === contestant &&
+      cell.workload.traffic === traffic,
   )
 }
 

@@ -30,7 +30,7 @@ export function block(family: Family, words: Words, length: number): Block {
 export function holds(candidate: Block, words: Words): boolean {
   for (let index = 0; index < words.length; index++) {
     const mask = wordMask(candidate.length, index)
-    if ((((words[index] as number) & mask) >>> 0) !== candidate.words[index]) return false
+    if (((words[index] as number) & mask) >>> 0 !== candidate.words[index]) return false
   }
   return true
 }

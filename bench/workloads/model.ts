@@ -8,7 +8,9 @@ import { type FlowPolicy, type FlowRule, groupName } from './flow-rule.ts'
 const NOTHING: Selector = { prefixes: [], workloads: [], labels: [], segments: [] }
 
 /** What every model of the bench shares: the two built-in segments and empty lists. */
-export function modelOf(parts: Pick<PolicyModel, 'name' | 'combining' | 'segments' | 'postures' | 'rules'>): PolicyModel {
+export function modelOf(
+  parts: Pick<PolicyModel, 'name' | 'combining' | 'segments' | 'postures' | 'rules'>,
+): PolicyModel {
   const builtIn = (name: string): SegmentModel => ({ name, anonymous: false, include: NOTHING, except: NOTHING })
   return {
     name: parts.name,

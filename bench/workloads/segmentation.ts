@@ -27,7 +27,10 @@ export function generateSegmentation(options: SegmentationOptions): FlowPolicy {
   const random = createRandom(options.seed)
   const blocks = new BlockPool(random, options)
   const groups = options.shape === 'wide' ? 20 : Math.min(10_000, Math.max(5, Math.round(options.rules / 12)))
-  const postures = Array.from({ length: 8 }, (_, index): FlowPosture => ({ name: `trusted-${index}`, minimumScore: 30 + 5 * index }))
+  const postures = Array.from(
+    { length: 8 },
+    (_, index): FlowPosture => ({ name: `trusted-${index}`, minimumScore: 30 + 5 * index }),
+  )
   const drafts: Omit<FlowRule, 'id'>[] = []
   for (let index = 0; index < options.rules; index++) {
     drafts.push(options.shape === 'plain' ? plainRule(random, blocks, groups) : wideRule(random, blocks, groups))
@@ -35,7 +38,15 @@ export function generateSegmentation(options: SegmentationOptions): FlowPolicy {
   // Evaluation order of deny-overrides: denies first, then by id; ids are padded so that code-unit order is number order.
   drafts.sort((left, right) => Number(right.effect === 'deny') - Number(left.effect === 'deny'))
   const rules = drafts.map((draft, index): FlowRule => ({ id: `r${String(index).padStart(7, '0')}`, ...draft }))
-  return { family: options.family, rules, blocks: blocks.all(), groups, postures, users: users(random, groups), devices: devices(random) }
+  return {
+    family: options.family,
+    rules,
+    blocks: blocks.all(),
+    groups,
+    postures,
+    users: users(random, groups),
+    devices: devices(random),
+  }
 }
 
 function plainRule(random: Random, blocks: BlockPool, groups: number): Omit<FlowRule, 'id'> {
@@ -73,7 +84,11 @@ function wideRule(random: Random, blocks: BlockPool, groups: number): Omit<FlowR
     effect: 'allow',
     from: from < 0.15 ? null : from < 0.5 ? blocks.wide() : from < 0.8 ? blocks.zone() : blocks.segment(),
     to: to < 0.2 ? blocks.wide() : to < 0.4 ? blocks.zone() : to < 0.8 ? blocks.segment() : blocks.host(),
-    ...(port < 0.2 ? { firstPort: 0, lastPort: 65_535 } : port < 0.4 ? single(random.pick(SERVICE_PORTS)) : range(random, 60_000)),
+    ...(port < 0.2
+      ? { firstPort: 0, lastPort: 65_535 }
+      : port < 0.4
+        ? single(random.pick(SERVICE_PORTS))
+        : range(random, 60_000)),
     group: random.chance(0.2) ? -1 : random.below(groups),
     posture: random.chance(0.3) ? -1 : random.below(8),
   }

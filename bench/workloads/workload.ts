@@ -40,7 +40,12 @@ export function workloadName(spec: WorkloadSpec): string {
 
 /** Builds a workload. The same description gives the same workload everywhere. */
 export function createWorkload(spec: WorkloadSpec): Workload {
-  const policy = generateSegmentation({ rules: spec.rules, family: spec.family, shape: spec.shape, seed: 20_261_123 + spec.rules })
+  const policy = generateSegmentation({
+    rules: spec.rules,
+    family: spec.family,
+    shape: spec.shape,
+    seed: 20_261_123 + spec.rules,
+  })
   const requests = generateRequests(policy, {
     count: spec.requests,
     distribution: spec.distribution,

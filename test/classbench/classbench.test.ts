@@ -20,7 +20,10 @@ function wrongAnswers(policy: CompiledPolicy, { headers, expected }: RuleSet): s
     const line = expected[index] as number
     const wanted = line < 0 ? null : lineId(line)
     if (decision.rule === wanted && decision.allowed === (wanted !== null)) return
-    if (wrong.length < 5) wrong.push(`header ${index} ${JSON.stringify({ src, dst })}: ${decision.rule} ${decision.code}, expected ${wanted}`)
+    if (wrong.length < 5)
+      wrong.push(
+        `header ${index} ${JSON.stringify({ src, dst })}: ${decision.rule} ${decision.code}, expected ${wanted}`,
+      )
     else wrong.push(`header ${index}`)
   })
   return wrong
@@ -42,10 +45,13 @@ describe('own rule sets against the linear scan', () => {
     expect(Int32Array.from(set.headers, (_, index) => scan(index))).toEqual(set.expected)
   })
 
-  it.each(OWN_SETS.filter((set) => set.family === 4))('$name: the field by field baseline of the bench agrees', (set) => {
-    const scan = createFieldScan(set, set.headers)
-    expect(Int32Array.from(set.headers, (_, index) => scan(index))).toEqual(set.expected)
-  })
+  it.each(OWN_SETS.filter((set) => set.family === 4))(
+    '$name: the field by field baseline of the bench agrees',
+    (set) => {
+      const scan = createFieldScan(set, set.headers)
+      expect(Int32Array.from(set.headers, (_, index) => scan(index))).toEqual(set.expected)
+    },
+  )
 
   it.each(OWN_SETS)('$name: a document with inline prefixes gives the same answers', (set) => {
     const policy = compile(definePolicy(ruleSetDocument(set.rules) as Parameters<typeof definePolicy>[0]))
@@ -60,7 +66,10 @@ describe('own rule sets against the linear scan', () => {
 
 describe('the reader of rule files', () => {
   it('clears host bits and keeps an exact protocol', () => {
-    const rule = parseRule('@37.184.89.216/28\t37.184.85.16/29\t0 : 65535\t24032 : 24040\t0x11/0xFF\t0x0000/0x0000\t', 4)
+    const rule = parseRule(
+      '@37.184.89.216/28\t37.184.85.16/29\t0 : 65535\t24032 : 24040\t0x11/0xFF\t0x0000/0x0000\t',
+      4,
+    )
     expect(rule.from.text).toBe('37.184.89.208/28')
     expect(rule.to.text).toBe('37.184.85.16/29')
     expect(rule).toMatchObject({ sourcePorts: [0, 65_535], ports: [24_032, 24_040], protocol: 17 })
@@ -81,7 +90,9 @@ describe('the reader of rule files', () => {
       header: { src: [4_294_967_295], dst: [3_129_164_778], sourcePort: 65_535, port: 80, protocol: 6 },
       best: 371,
     })
-    expect(parseHeader('1a00:65a:0:0:ffff:ffff:0:0 0:0:0:0:0:0:0:1 1 2 6 -1', 6).header.src).toEqual([0x1a00_065a, 0, 0xffff_ffff, 0])
+    expect(parseHeader('1a00:65a:0:0:ffff:ffff:0:0 0:0:0:0:0:0:0:1 1 2 6 -1', 6).header.src).toEqual([
+      0x1a00_065a, 0, 0xffff_ffff, 0,
+    ])
   })
 
   it('finds no match in an empty set', () => {
@@ -92,10 +103,13 @@ describe('the reader of rule files', () => {
 const folder = corpusFolder()
 const names = folder === null ? [] : corpusNames(folder)
 
-describe.skipIf(folder === null)('published rule sets (skipped without SALLYPORT_CORPORA: they may not be redistributed with the package)', () => {
-  it.each(names)('%s: every header of the trace gets the line of the trace', { timeout: 60_000 }, (name) => {
-    const set = loadRuleSet(folder as string, name)
-    expect(set.headers.length).toBe(20_000)
-    expect(wrongAnswers(compileModel(ruleSetModel(set.rules), {}), set)).toEqual([])
-  })
-})
+describe.skipIf(folder === null)(
+  'published rule sets (skipped without SALLYPORT_CORPORA: they may not be redistributed with the package)',
+  () => {
+    it.each(names)('%s: every header of the trace gets the line of the trace', { timeout: 60_000 }, (name) => {
+      const set = loadRuleSet(folder as string, name)
+      expect(set.headers.length).toBe(20_000)
+      expect(wrongAnswers(compileModel(ruleSetModel(set.rules), {}), set)).toEqual([])
+    })
+  },
+)
