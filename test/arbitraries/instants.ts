@@ -11,5 +11,5 @@ export const instant: fc.Arbitrary<number> = fc
   .tuple(fc.nat({ max: 32 }), fc.constantFrom(0, 0, 0, -1, 1))
   .map(([halfHours, off]) => EPOCH + halfHours * 30 * MINUTE + off)
 
-/** Ages that fit the grid. */
-export const age: fc.Arbitrary<number> = fc.constantFrom(30 * MINUTE, HOUR, 2 * HOUR, 1)
+/** Ages that fit the grid; the longest outlives it. */
+export const age: fc.Arbitrary<number> = fc.constantFrom(24 * HOUR, 8 * HOUR, 2 * HOUR, 30 * MINUTE, 1)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { parsePrefix } from '../../src/net/prefix.ts'
+import { INTERNET_PREFIXES } from '../../src/net/special.ts'
 import type {
   Comparison,
   FactComparison,
@@ -19,7 +20,7 @@ import { prefixText } from './addresses.ts'
 import { GRPC_METHODS, GRPC_SERVICES, LABEL_SETS, METHODS, SEGMENT_NAMES, WORKLOADS } from './endpoint.ts'
 import { ACRS, AMRS, CLAIM_VALUES, CLAIMS, GROUPS, IDS, ROLES } from './identity.ts'
 import { age, instant } from './instants.ts'
-import { FACT_VALUES, FACTS } from './posture.ts'
+import { FACTS, factValue } from './posture.ts'
 
 /** What a policy may contain; a property that is about less asks for less. */
 export interface PolicyShape {
@@ -33,7 +34,12 @@ const FULL: PolicyShape = { schedules: true, shadows: true, leases: true, combin
 
 export const NOTHING: Selector = { prefixes: [], workloads: [], labels: [], segments: [] }
 export const ANY: SegmentModel = { name: 'any', anonymous: false, include: NOTHING, except: NOTHING }
-export const INTERNET: SegmentModel = { name: 'internet', anonymous: false, include: NOTHING, except: NOTHING }
+export const INTERNET: SegmentModel = {
+  name: 'internet',
+  anonymous: false,
+  include: { ...NOTHING, prefixes: INTERNET_PREFIXES },
+  except: NOTHING,
+}
 
 /** `null` three times as often as a value: most rules leave most dimensions open, or nothing would ever match. */
 function rarely<T>(arbitrary: fc.Arbitrary<T>, nulls = 3): fc.Arbitrary<T | null> {
@@ -128,30 +134,31 @@ const predicate: fc.Arbitrary<WhoPredicate> = fc.oneof(
   fc.record({ type: fc.constant('authAge'), maxAgeMs: age }),
 )
 
-const operand = fc.constantFrom(...FACT_VALUES)
-const comparison: fc.Arbitrary<Comparison> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ op: fc.constantFrom('equals', 'notEquals'), value: operand }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      op: fc.constantFrom('atLeast', 'atMost', 'above', 'below'),
-      value: fc.constantFrom(70, 69.5, 0, 71),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      op: fc.constantFrom('atLeastVersion', 'atMostVersion'),
-      value: fc.constantFrom('14', '14.2', '14.10', '13.9.9'),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('oneOf', 'noneOf'), values: some(FACT_VALUES) }) },
-  { weight: 1, arbitrary: fc.record({ op: fc.constantFrom('present', 'absent') }) },
-)
+function comparisonOf(name: (typeof FACTS)[number]): fc.Arbitrary<Comparison> {
+  const value = factValue(name)
+  const values = fc.array(value, { minLength: 1, maxLength: 2 })
+  const forNumbers = fc.record({
+    op: fc.constantFrom('atLeast', 'atMost', 'above', 'below'),
+    value: fc.constantFrom(70, 69.5, 0, 71),
+  })
+  const forVersions = fc.record({
+    op: fc.constantFrom('atLeastVersion', 'atMostVersion'),
+    value: fc.constantFrom('14', '14.2', '14.10', '13.9.9'),
+  })
+  const ordered = name === 'os.version' ? forVersions : forNumbers
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.record({ op: fc.constantFrom('equals', 'notEquals'), value }) },
+    { weight: 4, arbitrary: ordered },
+    { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('oneOf', 'noneOf'), values }) },
+    { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('present', 'absent') }) },
+  )
+}
 
 const factComparison: fc.Arbitrary<FactComparison> = fc
-  .tuple(comparison, fc.constantFrom(...FACTS), age)
-  .map(([what, fact, maxAgeMs]) => ({ ...what, fact, maxAgeMs }))
+  .constantFrom(...FACTS)
+  .chain((fact) =>
+    fc.tuple(comparisonOf(fact), age).map(([what, maxAgeMs]): FactComparison => ({ ...what, fact, maxAgeMs })),
+  )
 
 const postures: fc.Arbitrary<PostureModel[]> = fc
   .array(fc.array(factComparison, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 3 })
@@ -220,7 +227,7 @@ export function policyModel(shape: Partial<PolicyShape> = {}): fc.Arbitrary<Poli
       fc.record({
         name: fc.constant('small'),
         combining: fc.constantFrom(...whole.combining),
-        maxDelegationDepth: fc.constantFrom(2, 3, 3, 1, 0),
+        maxDelegationDepth: fc.constantFrom(3, 3, 3, 2, 1, 0),
         tiers: fc.constant(['high', 'low']),
         segments: fc.constant(ownSegments),
         postures: fc.constant(ownPostures),

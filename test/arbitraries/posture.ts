@@ -1,25 +1,43 @@
 import fc from 'fast-check'
-import { instant } from './instants.ts'
+import { EPOCH, instant } from './instants.ts'
 
-export const FACTS = ['disk.encrypted', 'os.version', 'zta.score', 'constructor']
+export const FACTS = ['disk.encrypted', 'os.version', 'zta.score', 'constructor'] as const
 export const FACT_VALUES = [true, false, 70, 69.5, 0, '14', '14.2', '14.2.0', '14.10', '13.9.9', 'macos', '']
 
-const fact = fc.record(
-  {
-    value: fc.constantFrom(...FACT_VALUES),
-    observedAt: instant,
-    verification: fc.constantFrom('signature', 'attestation', 'channel', 'signature', 'channel', 'none'),
-    source: fc.constantFrom('mdm', 'edr'),
-  },
-  { requiredKeys: ['value', 'observedAt', 'verification'], noNullPrototype: true },
-)
+/** What one expects of a fact by its name. */
+const USUAL_VALUES = {
+  'disk.encrypted': [true, true, false],
+  'os.version': ['14.2', '14.2.0', '14.10', '13.9.9'],
+  'zta.score': [70, 69.5, 71],
+  constructor: ['macos', true],
+} satisfies Record<(typeof FACTS)[number], readonly (string | number | boolean)[]>
+
+/** The value of a fact or of what it is compared with: mostly a usual one, or nothing would ever be true. */
+export function factValue(name: (typeof FACTS)[number]): fc.Arbitrary<string | number | boolean> {
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom<string | number | boolean>(...USUAL_VALUES[name]) },
+    { weight: 1, arbitrary: fc.constantFrom(...FACT_VALUES) },
+  )
+}
+
+function fact(name: (typeof FACTS)[number]): fc.Arbitrary<Record<string, unknown>> {
+  return fc.record(
+    {
+      value: factValue(name),
+      observedAt: fc.oneof(fc.constant(EPOCH), instant),
+      verification: fc.constantFrom('signature', 'attestation', 'channel', 'signature', 'channel', 'none'),
+      source: fc.constantFrom('mdm', 'edr'),
+    },
+    { requiredKeys: ['value', 'observedAt', 'verification'], noNullPrototype: true },
+  )
+}
 
 /** Such a fact is there, and yet says nothing. */
 const malformedFact = fc.oneof(
   fc.constantFrom<unknown>(null, true, 'macos', 70, [], {}),
   fc
     .tuple(
-      fact,
+      fact('zta.score'),
       fc.constantFrom<Record<string, unknown>>(
         { value: null },
         { value: undefined },
@@ -38,6 +56,10 @@ const malformedFact = fc.oneof(
     .map(([whole, fault]) => ({ ...whole, ...fault })),
 )
 
+function possiblyMalformed(name: (typeof FACTS)[number]): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 12, arbitrary: fact(name) }, { weight: 1, arbitrary: malformedFact })
+}
+
 /** Postures that the engine has to take; one of their facts may be malformed. */
 export const wellFormedPosture: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(null, undefined, { facts: {} }) },
@@ -45,10 +67,14 @@ export const wellFormedPosture: fc.Arbitrary<unknown> = fc.oneof(
     weight: 9,
     arbitrary: fc.record(
       {
-        facts: fc.dictionary(
-          fc.constantFrom(...FACTS),
-          fc.oneof({ weight: 12, arbitrary: fact }, { weight: 1, arbitrary: malformedFact }),
-          { noNullPrototype: true },
+        facts: fc.record(
+          {
+            'disk.encrypted': possiblyMalformed('disk.encrypted'),
+            'os.version': possiblyMalformed('os.version'),
+            'zta.score': possiblyMalformed('zta.score'),
+            constructor: possiblyMalformed('constructor'),
+          },
+          { requiredKeys: [], noNullPrototype: true },
         ),
       },
       { noNullPrototype: true },

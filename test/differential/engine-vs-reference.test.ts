@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileModel } from '../../src/compile/compile.ts'
-import { createIdentity, createPosture } from '../../src/index.ts'
+import { createIdentity, createPosture } from '../../src/engine/warm-facts.ts'
 import type { PolicyModel } from '../../src/policy/model.ts'
 import { wellFormedIdentity } from '../arbitraries/identity.ts'
 import { HOUR } from '../arbitraries/instants.ts'

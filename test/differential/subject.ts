@@ -1,5 +1,5 @@
 import { compileModel } from '../../src/compile/compile.ts'
-import { createIdentity, createPosture } from '../../src/index.ts'
+import { createIdentity, createPosture } from '../../src/engine/warm-facts.ts'
 import type { Compile, Engine, Sealer } from './agreement.ts'
 
 /** The compiled engine as the harness sees it: it may be asked anything. */
