@@ -80,7 +80,7 @@ export function diagnoseAddress(text: unknown): AddressReason {
   if (/\]:\d*$/.test(text)) return 'port'
   if (/[[\]]/.test(text)) return 'bracket'
   if (text.includes('/')) return 'prefix'
-  if (/^[\d.]+:\d*$/.test(text)) return 'port'
+  if (/^\d+(\.\d+)+:\d*$/.test(text)) return 'port'
   if (!text.includes(':')) return diagnoseIpv4(text)
   const tail = text.slice(text.lastIndexOf(':') + 1)
   if (tail.includes('.')) {

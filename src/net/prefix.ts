@@ -49,7 +49,10 @@ export function parsePrefix(text: string): Prefix {
   if (length < 0 || length > bits) throw refuseLength(text, host, text.slice(slash + 1))
   if (length < skipped) throw new PrefixError(text, 'mapped', null)
   const prefix = maskedPrefix(address, length - skipped)
-  if (!prefix.address.equals(address)) throw new PrefixError(text, 'host-bits', prefix.toString())
+  if (!prefix.address.equals(address)) {
+    // Who writes `10.0.0.5/0` hardly means everybody: that is no fix to offer.
+    throw new PrefixError(text, 'host-bits', prefix.length === 0 ? null : prefix.toString())
+  }
   return prefix
 }
 
@@ -72,7 +75,8 @@ function readLength(text: string, start: number): number {
 function refuseAddress(text: string, host: string, length: string | null): PrefixError {
   if (text === '') return new PrefixError(text, 'empty', null)
   if (/[ \t\r\n]/.test(text)) {
-    return new PrefixError(text, 'whitespace', fixOf(text.trim().replace(/[ \t]*\/[ \t]*/, '/')))
+    const closed = text.trim().replace(/[ \t]*\/[ \t]*/, '/')
+    return new PrefixError(text, 'whitespace', /\s/.test(closed) ? null : fixOf(closed))
   }
   const reason = diagnoseAddress(host)
   const suffix = length === null ? '' : `/${length}`
@@ -83,20 +87,23 @@ function refuseAddress(text: string, host: string, length: string | null): Prefi
     return new PrefixError(text, 'short-form', length === null ? null : fixOf(`${padOctets(host)}${suffix}`))
   }
   // `fd00/8`, `2001:db8/32`: the trailing `::` is missing
-  const padded = length === null ? null : fixOf(`${host}::${suffix}`)
+  const padded = length === null || host.includes('::') ? null : fixOf(`${host}::${suffix}`)
   if (reason === 'syntax' && padded !== null) return new PrefixError(text, 'short-form', padded)
   return new PrefixError(text, 'address', null, new AddressError(host, reason))
 }
 
 function refuseLength(text: string, host: string, length: string): PrefixError {
-  if (/^[ \t\r\n]+|[ \t\r\n]+$/.test(length))
-    return new PrefixError(text, 'whitespace', fixOf(`${host}/${length.trim()}`))
+  const trimmed = length.trim()
+  if (trimmed !== length) return new PrefixError(text, 'whitespace', fixOf(`${host}/${trimmed}`))
   if (/^0\d+$/.test(length)) return new PrefixError(text, 'leading-zero', fixOf(`${host}/${Number(length)}`))
   const reason: PrefixReason = tryParseAddress(length) === null ? 'length' : 'netmask'
   return new PrefixError(text, reason, reason === 'netmask' ? fixNetmask(host, length) : null)
 }
 
-/** The prefix that a repaired text is, or is fixed to. */
+/**
+ * The prefix that a repaired text is, or is fixed to in turn: one text can have several faults. Ends, because each
+ * caller removes its fault for good: no space, no leading zero, no missing octet or `::` and no mask comes back.
+ */
 function fixOf(repaired: string): string | null {
   try {
     return parsePrefix(repaired).toString()

@@ -18,7 +18,7 @@ export interface SpecialPurpose {
 }
 
 /**
- * The registries (RFC 6890, RFC 8190 and later entries), and multicast, which has registries of its own. The mapped
+ * The registries of 2025-10-09 (RFC 6890, RFC 8190 and later entries), and multicast, which has registries of its own. The mapped
  * block `::ffff:0:0/96` has no row: in this package it is IPv4.
  */
 const ROWS: readonly (readonly [prefix: string, globallyReachable: boolean | null, rfc: string, name: string])[] = [
