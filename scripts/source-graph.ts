@@ -83,7 +83,7 @@ export function reach(
   return { files: seen, packages }
 }
 
-/** The first circle of files found for each file, as a path that ends where it began. Type imports count too. */
+/** Circles of imports kept at run time, each as a path that ends where it began; empty when there is none. */
 export function circles(files: readonly SourceFile[]): readonly (readonly string[])[] {
   const byPath = new Map(files.map((file) => [file.path, file]))
   const done = new Set<string>()
@@ -92,7 +92,8 @@ export function circles(files: readonly SourceFile[]): readonly (readonly string
     const at = trail.indexOf(path)
     if (at >= 0) found.push([...trail.slice(at), path])
     if (at >= 0 || done.has(path)) return
-    for (const edge of byPath.get(path)?.imports ?? []) if (!edge.outside) walk(edge.to, [...trail, path])
+    for (const edge of byPath.get(path)?.imports ?? [])
+      if (!edge.outside && !edge.typeOnly) walk(edge.to, [...trail, path])
     done.add(path)
   }
   for (const file of files) walk(file.path, [])

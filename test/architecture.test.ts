@@ -39,9 +39,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   program: {
     imports: ['errors', 'net', 'tables', 'facts'],
     typesOf: ['policy'],
-    packages: { '@noble/hashes': ['src/program/hash.ts'] },
   },
-  compile: { imports: ['errors', 'net', 'facts', 'tables', 'policy', 'program'], typesOf: ['conditions'] },
+  compile: {
+    imports: ['errors', 'net', 'facts', 'tables', 'policy', 'program'],
+    typesOf: ['conditions'],
+    packages: { '@noble/hashes': ['src/compile/hash.ts'] },
+  },
   // The answer may not depend on text, logs or hosts.
   engine: { imports: ['errors', 'net', 'facts', 'tables', 'program'], typesOf: ['policy'] },
   // Explains from the model, so that it cannot repeat a mistake of the compiled program. Of the model's file it loads two
