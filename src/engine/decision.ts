@@ -1,5 +1,5 @@
 import type { Effect, Obligation } from '../policy/model.ts'
-import type { DecisionCode } from './codes.ts'
+import { DECISION_CODES, type DecisionCode } from './codes.ts'
 
 /** What a shadow rule would have decided, had it been enforced. */
 export interface ShadowOutcome {
@@ -26,4 +26,45 @@ export interface Decision {
   readonly shadow: ShadowOutcome | null
   /** Content hash of the policy that decided. */
   readonly policy: string
+}
+
+const NO_OBLIGATIONS: readonly Obligation[] = Object.freeze([])
+
+/** One shape for every decision, so that the engine's and the caller's call sites stay monomorphic. */
+export class DecisionRecord implements Decision {
+  readonly allowed: boolean
+  readonly effect: Effect
+  readonly code: DecisionCode
+  readonly rule: string | null
+  readonly reason: string
+  readonly obligations: readonly Obligation[]
+  readonly validUntil: number
+  readonly shadow: ShadowOutcome | null
+  readonly policy: string
+
+  constructor(
+    code: DecisionCode,
+    rule: string | null,
+    obligations: readonly Obligation[],
+    validUntil: number,
+    shadow: ShadowOutcome | null,
+    policy: string,
+  ) {
+    const { effect, meaning } = DECISION_CODES[code]
+    this.allowed = effect === 'allow'
+    this.effect = effect
+    this.code = code
+    this.rule = rule
+    this.reason = rule === null ? meaning : `${meaning}: ${JSON.stringify(rule)}`
+    this.obligations = obligations
+    this.validUntil = validUntil
+    this.shadow = shadow
+    this.policy = policy
+    Object.freeze(this)
+  }
+}
+
+/** A denial that no rule made and time cannot change. */
+export function denial(code: Exclude<DecisionCode, 'ALLOW_RULE'>, policy: string): DecisionRecord {
+  return new DecisionRecord(code, null, NO_OBLIGATIONS, Number.POSITIVE_INFINITY, null, policy)
 }

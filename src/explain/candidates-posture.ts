@@ -5,8 +5,19 @@ import type { FactChange } from './change.ts'
 import { meets, type Target } from './outcome.ts'
 import { believe, compareValue, type Facts, versionParts } from './posture-outcome.ts'
 
+/** A comparison, and what the same posture asks of the same fact. */
+interface Wanted {
+  readonly comparison: FactComparison
+  readonly together: readonly FactComparison[]
+}
+
 /** Single changes of the posture that can bring a comparison to what is wanted. */
-export function postureChanges(comparison: FactComparison, target: Target, facts: Facts, at: number): FactChange[] {
+export function postureChanges(
+  { comparison, together }: Wanted,
+  target: Target,
+  facts: Facts,
+  at: number,
+): FactChange[] {
   const { fact } = comparison
   const belief = believe(facts, fact, comparison.maxAgeMs, at)
   const changes: FactChange[] = []
@@ -17,15 +28,25 @@ export function postureChanges(comparison: FactComparison, target: Target, facts
   }
   // 2. Another value.
   const satisfy = target === 'true' || target === 'notFalse'
-  for (const value of satisfy ? satisfyingValues(comparison) : violatingValues(comparison)) {
+  const values = satisfy ? valuesForAll(together, target) : violatingValues(comparison)
+  for (const value of values) {
     const known = 'fact' in belief && belief.fact.value === value && changes.length > 0
-    if (!known && meets(compareValue(comparison, value), target))
+    if (!known && meets(compareValue(comparison, value), target)) {
       changes.push({ type: 'fact', action: 'set', fact, value })
+    }
   }
   // 3. No value at all.
   const dropped = comparison.op === 'absent' ? true : comparison.op === 'present' ? false : 'unknown'
   if (belief.reason !== 'absent' && meets(dropped, target)) changes.push({ type: 'fact', action: 'drop', fact })
   return changes
+}
+
+/** The first value that all the comparisons of one fact accept. */
+function valuesForAll(comparisons: readonly FactComparison[], target: Target): readonly FactValue[] {
+  const accepted = comparisons
+    .flatMap(satisfyingValues)
+    .filter((value) => comparisons.every((comparison) => meets(compareValue(comparison, value), target)))
+  return accepted.slice(0, 1)
 }
 
 function satisfyingValues(comparison: FactComparison): readonly FactValue[] {
@@ -43,7 +64,7 @@ function satisfyingValues(comparison: FactComparison): readonly FactValue[] {
     case 'below':
       return [beyond(comparison.value, -1)]
     case 'oneOf':
-      return comparison.values.slice(0, 1)
+      return comparison.values
     case 'noneOf':
       return noneOf(comparison.values)
     case 'present':

@@ -62,7 +62,7 @@ export function candidateChanges(
         ...agedAuthentication(condition, target, situation),
       ]
     case 'fact':
-      return [...postureChanges(condition.comparison, target, facts, at), ...agedFact(condition, target, situation)]
+      return [...postureChanges(condition, target, facts, at), ...agedFact(condition, target, situation)]
     case 'period':
     case 'schedule': {
       const instant = gain ? nextStart(condition.valid, at) : nextEnd(condition.valid, at)

@@ -24,7 +24,12 @@ export type Condition = { readonly outcome: Outcome } & (
   | { readonly type: 'segment'; readonly end: 'from' | 'to'; readonly segment: number }
   | { readonly type: 'service'; readonly part: ServicePart; readonly entry: ServiceEntry }
   | { readonly type: 'who'; readonly predicate: WhoPredicate }
-  | { readonly type: 'fact'; readonly comparison: FactComparison }
+  | {
+      readonly type: 'fact'
+      readonly comparison: FactComparison
+      /** What the same posture asks of the same fact, this comparison included: one value has to satisfy them all. */
+      readonly together: readonly FactComparison[]
+    }
   | { readonly type: 'period'; readonly valid: Validity }
   | { readonly type: 'schedule'; readonly valid: Validity; readonly schedule: readonly ScheduleWindow[] }
   | { readonly type: 'when'; readonly when: string }
@@ -113,13 +118,20 @@ function postureAlternative(index: number, { model, facts, at }: Situation): Alt
   if (posture === undefined) return { name: '', outcome: false, conditions: [] }
   return alternative(
     posture.name,
-    posture.all.map((comparison) => ({ type: 'fact', comparison, outcome: comparisonOutcome(comparison, facts, at) })),
+    posture.all.map((comparison) => ({
+      type: 'fact',
+      comparison,
+      together: posture.all.filter(({ fact }) => fact === comparison.fact),
+      outcome: comparisonOutcome(comparison, facts, at),
+    })),
   )
 }
 
 function validAlternative(valid: Validity, { at }: Situation): Alternative {
-  const conditions: Condition[] = [{ type: 'period', valid, outcome: inPeriod(valid, at) }]
-  const { schedule } = valid
+  const { from, until, schedule } = valid
+  const conditions: Condition[] = []
+  const bounded = Number.isFinite(from) || Number.isFinite(until)
+  if (bounded || schedule === null) conditions.push({ type: 'period', valid, outcome: inPeriod(valid, at) })
   if (schedule !== null) conditions.push({ type: 'schedule', valid, schedule, outcome: inSchedule(schedule, at) })
   return alternative('', conditions)
 }

@@ -211,10 +211,11 @@ function readFacts(posture: unknown): Facts | null {
   return isPlainObject(posture) && isPlainObject(posture.facts) ? posture.facts : null
 }
 
-/** The engine has the last word on what is malformed; the reader of this page only finds the words. */
+/** The engine has the last word on what is malformed; the readers here only find the words. */
 function malformedText(decision: Decision, problem: string | null): string {
   if (isInvalid(decision)) return problem ?? decision.reason
-  return `${problem ?? decision.reason} (the engine read it, so no trace can be given)`
+  // The engine stopped at something else before it came to this, or it reads more than the readers here do.
+  return `${problem ?? decision.reason} (this did not decide)`
 }
 
 /** The deciding rule, the others that match, and the nearest misses, for the hop that decided. */

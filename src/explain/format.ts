@@ -47,7 +47,9 @@ function ruleLines(trace: RuleTrace): string[] {
     near: `misses by ${countText(failing, 'dimension')}, ${countText(conditions, 'condition')}`,
   }[trace.role]
   const who = trace.hop === 0 ? '' : ` for actor ${trace.hop}`
-  const lines = trace.dimensions.flatMap(({ dimension, outcome, reasons }) => [
+  // What holds is of interest where the rule matches; where it does not, only what is missing.
+  const shown = trace.dimensions.filter(({ holds }) => trace.matches || !holds)
+  const lines = shown.flatMap(({ dimension, outcome, reasons }) => [
     ...reasons.slice(0, MAX_REASONS).map((reason) => `${INDENT}${dimension} ${outcome}: ${ascii(reason)}`),
     ...(reasons.length > MAX_REASONS ? [`${INDENT}${dimension}: ${reasons.length - MAX_REASONS} more`] : []),
   ])
@@ -58,7 +60,7 @@ function flipLines({ decision, flips, search, malformed }: Omit<Explanation, 'te
   if (malformed !== null) return []
   const opposite = decision.allowed ? 'deny' : 'allow'
   const more = search.cutOff
-    ? [`${INDENT}the search was cut off after ${countText(search.decisions, 'decision')}: there may be more`]
+    ? [`${INDENT}the search stopped after asking for ${countText(search.decisions, 'decision')}: there may be more`]
     : []
   if (flips.length === 0) return [`no small change was found that would make it ${opposite}`, ...more]
   return [

@@ -12,6 +12,8 @@ export interface Distance {
   readonly dimensions: number
   /** Conditions that would have to turn, counting only the nearest alternative of each dimension. */
   readonly conditions: number
+  /** Of `from` and `to`, how many fail: being somewhere else is the largest change of all. */
+  readonly moves: number
 }
 
 /** A rule with its place in the evaluation order and its distance. */
@@ -60,7 +62,7 @@ export function nearestRules(situation: Situation, { effect, before, keep }: Nea
 }
 
 function compareDistances(a: Distance, b: Distance): number {
-  return a.dimensions - b.dimensions || a.conditions - b.conditions
+  return a.dimensions - b.dimensions || a.moves - b.moves || a.conditions - b.conditions
 }
 
 /** Measures rules against one situation, and remembers what rules share. */
@@ -78,19 +80,16 @@ class Ruler {
 
   /** The distance of a rule, or `null` when it can never match or lies beyond `limit`. */
   measure(rule: RuleModel, limit: Distance | null): Distance | null {
-    let dimensions = 0
-    let conditions = 0
-    for (const failing of [
-      this.#ofSegments(rule.from, 'from'),
-      this.#ofSegments(rule.to, 'to'),
-      this.#ofServices(rule.services),
-      this.#ofPostures(rule.posture),
-      this.#ofWho(rule.who),
-    ]) {
-      if (failing === Number.POSITIVE_INFINITY) return null
+    const from = this.#ofSegments(rule.from, 'from')
+    const to = this.#ofSegments(rule.to, 'to')
+    const moves = from + to
+    let dimensions = moves
+    let conditions = moves
+    for (const failing of [this.#ofServices(rule.services), this.#ofPostures(rule.posture), this.#ofWho(rule.who)]) {
       if (failing > 0) dimensions++
       conditions += failing
     }
+    if (conditions === Number.POSITIVE_INFINITY) return null
     if (limit !== null && dimensions > limit.dimensions) return null
     if (rule.valid !== null) {
       const { at } = this.#situation
@@ -99,10 +98,10 @@ class Ruler {
         conditions++
       }
     }
-    if (rule.when === null) return { dimensions, conditions }
-    if (limit !== null && compareDistances({ dimensions, conditions }, limit) >= 0) return null
+    if (rule.when === null) return { dimensions, conditions, moves }
+    if (limit !== null && compareDistances({ dimensions, conditions, moves }, limit) >= 0) return null
     const failing = meets(this.#situation.when(rule.when), this.#target) ? 0 : 1
-    return { dimensions: dimensions + failing, conditions: conditions + failing }
+    return { dimensions: dimensions + failing, conditions: conditions + failing, moves }
   }
 
   #count(outcome: Outcome): void {

@@ -7,6 +7,7 @@ import {
   applyChanges,
   asRequest,
   type ChangedRequest,
+  effortOf,
   type FactChange,
   keyOf,
   type RequestFacts,
@@ -106,7 +107,10 @@ class Search {
         break
       }
     }
-    const flips = this.#flips.slice(0, this.#limits.maxFlips)
+    const byEffort = [...this.#flips].sort(
+      (a, b) => a.changes.length - b.changes.length || effortOf(a.changes) - effortOf(b.changes),
+    )
+    const flips = byEffort.slice(0, this.#limits.maxFlips)
     return { flips, decisions: this.#decisions, cutOff: this.#cutOff || flips.length < this.#flips.length }
   }
 

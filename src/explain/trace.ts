@@ -2,7 +2,7 @@ import type { Effect, PolicyModel, RuleModel } from '../policy/model.ts'
 import { type Condition, type Dimension, type DimensionResult, evaluateRule, isMatch } from './condition.ts'
 import { describeCondition } from './describe-condition.ts'
 import { type Distance, matchTarget } from './nearest.ts'
-import { meets, type Outcome } from './outcome.ts'
+import { meets, type Outcome, type Target } from './outcome.ts'
 import { quote } from './plain-data.ts'
 import type { Situation } from './situation.ts'
 import { listText } from './wording.ts'
@@ -28,7 +28,9 @@ export interface DimensionTrace {
   readonly outcome: Outcome
   /** Any of them; `null` when the rule does not restrict this dimension. */
   readonly alternatives: readonly AlternativeTrace[] | null
-  /** One sentence for each thing that keeps the rule from matching; empty when nothing does. */
+  /** Whether the rule can match as far as this dimension goes: a deny is content with unknown. */
+  readonly holds: boolean
+  /** One sentence for each thing that keeps the rule from matching, or, where it holds, that makes it so. */
   readonly reasons: readonly string[]
 }
 
@@ -66,7 +68,11 @@ export function traceRule(rule: RuleModel, situation: Situation, role: RuleRole,
     role,
     hop,
     matches: isMatch(rule, results),
-    distance: { dimensions: failing.length, conditions: conditions.reduce((sum, count) => sum + count, 0) },
+    distance: {
+      dimensions: failing.length,
+      conditions: conditions.reduce((sum, count) => sum + count, 0),
+      moves: failing.filter(({ dimension }) => dimension === 'from' || dimension === 'to').length,
+    },
     dimensions: results.map((result) => traceDimension(rule, result, situation)),
   }
 }
@@ -82,20 +88,22 @@ function traceDimension(rule: RuleModel, result: DimensionResult, situation: Sit
       text: describeCondition(condition, situation),
     })),
   }))
-  const fails = !meets(outcome, matchTarget(rule.effect))
+  const target = matchTarget(rule.effect)
+  const holds = meets(outcome, target)
   return {
     dimension,
     outcome,
+    holds,
     alternatives: traced ?? null,
-    reasons: fails ? reasonsOf(rule, dimension, traced ?? [], situation) : [],
+    reasons: traced === undefined ? [] : reasonsOf(dimension, traced, situation, { holds, target }),
   }
 }
 
 function reasonsOf(
-  rule: RuleModel,
   dimension: Dimension,
   alternatives: readonly AlternativeTrace[],
   situation: Situation,
+  { holds, target }: { readonly holds: boolean; readonly target: Target },
 ): string[] {
   if (alternatives.length === 0) return [`the list of ${dimension} is empty: nobody can match it`]
   if (dimension === 'from' || dimension === 'to') {
@@ -103,17 +111,20 @@ function reasonsOf(
     const wanted = listText(alternatives.map(({ name }) => name))
     return [`${end} is in ${placesText(situation, dimension)}, wanted ${wanted}`]
   }
-  const target = matchTarget(rule.effect)
-  const prefix = (name: string): string => {
-    if (name === '' || name === 'inline') return ''
-    return `${dimension === 'posture' ? 'posture' : 'service'} ${quote(name)}: `
-  }
-  const texts = alternatives.map(({ name, conditions }) =>
-    conditions.filter((one) => !meets(one.outcome, target)).map((one) => `${prefix(name)}${one.text}`),
+  const lines = ({ name, conditions }: AlternativeTrace): string[] =>
+    conditions
+      .filter((condition) => meets(condition.outcome, target) === holds)
+      .map((condition) => `${prefixOf(dimension, name)}${condition.text}`)
+  // One alternative is enough to hold; to fail, every one of them has to.
+  const shown = holds ? alternatives.filter(({ outcome }) => meets(outcome, target)).slice(0, 1) : alternatives
+  return shown.flatMap((alternative, index) =>
+    lines(alternative).map((line, at) => (index > 0 && at === 0 ? `or ${line}` : line)),
   )
-  return texts.flatMap((lines, index) =>
-    index === 0 ? lines : lines.map((line, at) => (at === 0 ? `or ${line}` : line)),
-  )
+}
+
+function prefixOf(dimension: Dimension, name: string): string {
+  if (name === '' || name === 'inline') return ''
+  return `${dimension === 'posture' ? 'posture' : 'service'} ${quote(name)}: `
 }
 
 function placesText({ model, ...situation }: Situation, end: 'from' | 'to'): string {

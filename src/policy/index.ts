@@ -11,3 +11,5 @@ export {
   type Target,
 } from './diagnostics.ts'
 export type { PolicyDocument, RuleDocument } from './document.ts'
+export { DEFAULT_LIMITS, type Limits } from './limits.ts'
+export { checkPolicyText, type ParseOptions, type ParseResult, parsePolicy } from './parse.ts'

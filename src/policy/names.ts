@@ -53,7 +53,8 @@ export function checkName(kind: NameKind, name: string, report: Report, at: 'key
 
 /** True for a text that an endpoint would read as an address, a prefix or a SPIFFE id, and not as a segment name. */
 export function looksLikeAddress(text: string): boolean {
-  return /^[0-9[]/.test(text) || text.includes('/') || text.includes(':')
+  const first = text.charCodeAt(0)
+  return (first >= 48 && first <= 57) || first === 91 || text.includes('/') || text.includes(':')
 }
 
 /** Cyrillic and Greek letters that are drawn like Latin ones. */

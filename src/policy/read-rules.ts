@@ -140,18 +140,18 @@ export function readEndpoints(
   report: Report,
 ): readonly number[] | null {
   const { path } = report
-  if (!isList<string | undefined>(document)) {
-    if (document === undefined) return []
-    path.push(key)
-    const index = segments.resolve(document, report)
-    path.pop()
-    return index === ANY_SEGMENT ? null : index === undefined ? [] : [index]
-  }
+  if (!isList<string | undefined>(document)) return readOneEndpoint(key, document, segments, report)
   const texts = document
+  if (texts.length === 1) {
+    path.push(key)
+    const only = readOneEndpoint(0, texts[0], segments, report)
+    path.pop()
+    return only
+  }
   // In code-unit order: the numbers of new anonymous segments must not follow from the order of the list.
   const order = texts.map((_, index) => index)
-  if (texts.length > 1) order.sort((a, b) => byCodeUnit(texts[a] ?? '', texts[b] ?? ''))
-  else if (texts.length === 0)
+  order.sort((a, b) => byCodeUnit(texts[a] ?? '', texts[b] ?? ''))
+  if (texts.length === 0)
     report.add('POLICY_LIST_EMPTY', `an empty list of ${quote(key)} is nobody`, {
       below: [key],
       fix: `leave ${quote(key)} out to mean any`,
@@ -171,6 +171,19 @@ export function readEndpoints(
   }
   path.length = depth - 1
   return indices.has(ANY_SEGMENT) ? null : [...indices].sort((a, b) => a - b)
+}
+
+function readOneEndpoint(
+  key: string | number,
+  text: string | undefined,
+  segments: SegmentTable,
+  report: Report,
+): readonly number[] | null {
+  if (text === undefined) return []
+  report.path.push(key)
+  const index = segments.resolve(text, report)
+  report.path.pop()
+  return index === ANY_SEGMENT ? null : index === undefined ? [] : [index]
 }
 
 const ANY_SERVICE: ServiceSelection = { entries: null, names: [] }
@@ -213,7 +226,7 @@ export function readPostureNames(
     (name) => tables.postures.resolve(name, report),
     report,
   )
-  return [...new Set(indices)].sort((a, b) => a - b)
+  return indices.length < 2 ? indices : [...new Set(indices)].sort((a, b) => a - b)
 }
 
 /** Conditions are compiled at most this often in a document that is refused anyway. */

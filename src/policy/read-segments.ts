@@ -15,6 +15,12 @@ const EMPTY: Selector = Object.freeze({
   segments: Object.freeze([]),
 })
 
+const NONE: readonly never[] = Object.freeze([])
+
+function selectorOf(prefixes: readonly Prefix[], workloads: readonly WorkloadPattern[]): Selector {
+  return { prefixes, workloads, labels: NONE, segments: NONE }
+}
+
 /** The segments of a policy by name, and the anonymous ones that rules write inline. */
 export class SegmentTable {
   readonly segments: SegmentModel[] = [
@@ -54,23 +60,18 @@ export class SegmentTable {
 
   /** The index of a name or of an inline prefix or SPIFFE pattern, or `undefined` after a report. */
   resolve(text: string, report: Report): number | undefined {
-    const known = this.#names.get(text)
-    if (known !== undefined) {
-      this.#used.add(known)
-      return known
-    }
+    if (!looksLikeAddress(text)) return this.name(text, report)
     const seen = this.#inline.get(text)
     if (seen !== undefined) return seen
     if (text.startsWith('spiffe:')) {
       const workload = readWorkload(text, report)
-      return workload === null ? undefined : this.#anonymous(text, text, { ...EMPTY, workloads: [workload] })
+      return workload === null ? undefined : this.#anonymous(text, text, selectorOf([], [workload]))
     }
-    if (!looksLikeAddress(text)) return this.name(text, report)
     const prefix = readPrefix(text, report)
     if (prefix === null) return undefined
     // A strict IPv4 prefix has one spelling only.
     const canonical = text.includes(':') || !text.includes('/') ? prefix.toString() : text
-    return this.#anonymous(text, canonical, { ...EMPTY, prefixes: [prefix] })
+    return this.#anonymous(text, canonical, selectorOf([prefix], []))
   }
 
   #anonymous(text: string, canonical: string, include: Selector): number {

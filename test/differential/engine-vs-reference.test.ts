@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compileModel } from '../../src/compile/compile.ts'
+import { compileModel } from '../../src/compiled-policy.ts'
 import { createIdentity, createPosture } from '../../src/engine/warm-facts.ts'
 import type { PolicyModel } from '../../src/policy/model.ts'
 import { wellFormedIdentity } from '../arbitraries/identity.ts'

@@ -1,4 +1,4 @@
-import { compileModel } from '../../src/compile/compile.ts'
+import { compileModel } from '../../src/compiled-policy.ts'
 import { createIdentity, createPosture } from '../../src/engine/warm-facts.ts'
 import type { Compile, Engine, Sealer } from './agreement.ts'
 

@@ -7,24 +7,20 @@ import { z } from 'zod'
  */
 
 /** Text of a duration, in milliseconds, seconds, minutes, hours or days. */
-export const durationSchema = z
-  .string()
-  .meta({
-    id: 'Duration',
-    description: 'a duration: a whole number and ms, s, m, h or d',
-    pattern: '^[1-9][0-9]*(ms|s|m|h|d)$',
-    examples: ['15m', '1h', '30d'],
-  })
+export const durationSchema = z.string().meta({
+  id: 'Duration',
+  description: 'a duration: a whole number and ms, s, m, h or d',
+  pattern: '^[1-9][0-9]*(ms|s|m|h|d)$',
+  examples: ['15m', '1h', '30d'],
+})
 
 /** An instant with its offset. Always text: a date object has lost what was written. */
-export const instantSchema = z
-  .string()
-  .meta({
-    id: 'Instant',
-    description: 'an instant in RFC 3339 form with Z or an offset',
-    format: 'date-time',
-    examples: ['2026-05-01T12:00:00Z'],
-  })
+export const instantSchema = z.string().meta({
+  id: 'Instant',
+  description: 'an instant in RFC 3339 form with Z or an offset',
+  format: 'date-time',
+  examples: ['2026-05-01T12:00:00Z'],
+})
 
 /** Text for people. */
 export const descriptionSchema = z.string().meta({ description: 'free text for people; never changes a decision' })

@@ -46,12 +46,10 @@ const windowSchema = z
         examples: ['09:00-17:00', '22:00-06:00'],
       })
       .exactOptional(),
-    zone: z
-      .string()
-      .meta({
-        description: 'IANA time zone; mandatory, since the zone of the machine decides nothing',
-        examples: ['Europe/Berlin', 'UTC'],
-      }),
+    zone: z.string().meta({
+      description: 'IANA time zone; mandatory, since the zone of the machine decides nothing',
+      examples: ['Europe/Berlin', 'UTC'],
+    }),
   })
   .meta({ description: 'a window of local time' })
 
@@ -74,13 +72,11 @@ const obligationSchema = z
 /** One rule. */
 export const ruleSchema = z
   .strictObject({
-    id: z
-      .string()
-      .meta({
-        description: 'unique id, named in every decision',
-        pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]*$',
-        examples: ['gateway-to-inference'],
-      }),
+    id: z.string().meta({
+      description: 'unique id, named in every decision',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]*$',
+      examples: ['gateway-to-inference'],
+    }),
     description: descriptionSchema.exactOptional(),
     effect: z.enum(['allow', 'deny']).meta({ description: 'what the rule decides when it matches' }),
     tier: z.string().meta({ description: 'name of the tier; default is the lowest' }).exactOptional(),

@@ -1,0 +1,304 @@
+import type { Address } from '../net/address.ts'
+import { Address as AddressClass } from '../net/address.ts'
+import { readIpv4, readIpv6 } from '../net/read-address.ts'
+import type { SegmentTables } from '../program/program.ts'
+import { lookupWord, lookupWords } from '../tables/word-trie.ts'
+import type { EndpointClasses } from './endpoint-classes.ts'
+import { readAsked } from './read-operation.ts'
+import type { OperationClass, OperationIndex } from './operation-index.ts'
+import { protocolNumber, TCP } from '../facts/protocol.ts'
+import { isWorkloadId } from './workload-id.ts'
+
+/** How reading an endpoint went. */
+export const READ_OK = 0
+export const READ_INVALID = 1
+export const READ_UNKNOWN_SEGMENT = 2
+export type ReadStatus = typeof READ_OK | typeof READ_INVALID | typeof READ_UNKNOWN_SEGMENT
+
+/** One end of a flow, as the search needs it. Reused between requests. */
+export class ReadEndpoint {
+  classId = 0
+  /** -1 is not known. */
+  port = -1
+  /** -1 is not known. */
+  protocol = -1
+  operation: OperationClass
+  context: unknown = undefined
+
+  constructor(none: OperationClass) {
+    this.operation = none
+  }
+}
+
+/** What an overlay changes about addresses and workloads; `null` costs one comparison. */
+export interface MembershipOverlay {
+  adjustAddress(classId: number, family: 4 | 6, a: number, b: number, c: number, d: number): number
+  adjustWorkload(classId: number, id: string): number
+}
+
+/** Texts with a class are forgotten, all at once, beyond this many. */
+const MAX_TEXTS = 32_768
+const ZERO = 48
+const NINE = 57
+const COLON = 58
+const OPEN_BRACKET = 91
+
+/** Turns what callers pass as an endpoint into a class, ports and an operation. Strings and parsed addresses allocate nothing. */
+export class EndpointReader {
+  overlay: MembershipOverlay | null = null
+  readonly #tables: SegmentTables
+  readonly #classes: EndpointClasses
+  readonly #operations: OperationIndex
+  readonly #segments = new Map<string, number>()
+  readonly #workloadsExact = new Map<string, number[]>()
+  readonly #workloadsBelow = new Map<string, number[]>()
+  readonly #words = new Int32Array(4)
+  #workloadClasses = new Map<string, number>()
+  #generation = 0
+
+  constructor(tables: SegmentTables, classes: EndpointClasses, operations: OperationIndex) {
+    this.#tables = tables
+    this.#classes = classes
+    this.#operations = operations
+    tables.names.forEach((name, segment) => {
+      if (name !== null) this.#segments.set(name, segment)
+    })
+    for (const { id, below, part } of tables.workloads) {
+      const index = below ? this.#workloadsBelow : this.#workloadsExact
+      const parts = index.get(id)
+      if (parts === undefined) index.set(id, [part])
+      else parts.push(part)
+    }
+  }
+
+  /** Forgets what was derived from workload texts; for overlays that change them. */
+  forgetTexts(): void {
+    this.#workloadClasses = new Map()
+  }
+
+  read(input: unknown, out: ReadEndpoint): ReadStatus {
+    out.port = -1
+    out.protocol = -1
+    out.operation = this.#operations.none
+    out.context = undefined
+    if (this.#generation !== this.#classes.generation) {
+      this.#generation = this.#classes.generation
+      this.#workloadClasses = new Map()
+    }
+    if (typeof input === 'string') return this.#readText(input, out)
+    if (input instanceof AddressClass) {
+      out.classId = this.#classOfAddress(input)
+      return READ_OK
+    }
+    if (input === null || typeof input !== 'object') return READ_INVALID
+    return this.#readObject(input as Record<string, unknown>, out)
+  }
+
+  #readText(text: string, out: ReadEndpoint): ReadStatus {
+    const first = text.charCodeAt(0)
+    if (first >= ZERO && first <= NINE) {
+      const end = text.length
+      const colon = portColon(text)
+      const host = colon === -1 ? end : colon
+      const value = readIpv4(text, 0, host)
+      if (value >= 0) {
+        if (colon !== -1 && !readPort(text, colon + 1, out)) return READ_INVALID
+        out.classId = this.#classOfWords(4, 0, 0, 0, value | 0)
+        return READ_OK
+      }
+    }
+    return this.#readOtherText(text, first, out)
+  }
+
+  #readOtherText(text: string, first: number, out: ReadEndpoint): ReadStatus {
+    if (text.startsWith('spiffe://')) return this.#readWorkload(text, out)
+    if (first === OPEN_BRACKET) {
+      const close = text.indexOf(']')
+      if (close === -1 || !this.#readIpv6(text, 1, close, out)) return READ_INVALID
+      if (close + 1 === text.length) return READ_OK
+      if (text.charCodeAt(close + 1) !== COLON) return READ_INVALID
+      return readPort(text, close + 2, out) ? READ_OK : READ_INVALID
+    }
+    const colon = text.indexOf(':')
+    if (colon !== -1 && text.indexOf(':', colon + 1) !== -1) {
+      return this.#readIpv6(text, 0, text.length, out) ? READ_OK : READ_INVALID
+    }
+    if (text === '' || (first >= ZERO && first <= NINE)) return READ_INVALID
+    if (colon !== -1 && !readPort(text, colon + 1, out)) return READ_INVALID
+    return this.#readSegment(colon === -1 ? text : text.slice(0, colon), out)
+  }
+
+  #readIpv6(text: string, start: number, end: number, out: ReadEndpoint): boolean {
+    const words = this.#words
+    const family = readIpv6(text, start, end, words)
+    if (family === 0) return false
+    out.classId = this.#classOfWords(family, words[0] as number, words[1] as number, words[2] as number, words[3] as number)
+    return true
+  }
+
+  #readSegment(name: string, out: ReadEndpoint): ReadStatus {
+    const segment = this.#segments.get(name)
+    if (segment === undefined) return READ_UNKNOWN_SEGMENT
+    out.classId = this.#classes.ofParts([2 * segment])
+    return READ_OK
+  }
+
+  #readWorkload(id: string, out: ReadEndpoint): ReadStatus {
+    const classId = this.#classOfWorkload(id)
+    if (classId === -1) return READ_INVALID
+    out.classId = classId
+    return READ_OK
+  }
+
+  #readObject(input: Record<string, unknown>, out: ReadEndpoint): ReadStatus {
+    let classId = 0
+    let members = 0
+    let segment: unknown
+    let http: unknown
+    let grpc: unknown
+    let model: unknown
+    let tool: unknown
+    for (const key in input) {
+      if (!Object.hasOwn(input, key)) continue
+      const value = input[key]
+      members++
+      if (value === undefined) continue
+      switch (key) {
+        case 'address': {
+          const address = value instanceof AddressClass ? this.#classOfAddress(value) : this.#classOfText(value)
+          if (address === -1) return READ_INVALID
+          classId = this.#classes.union(classId, address)
+          break
+        }
+        case 'workload': {
+          const workload = typeof value === 'string' ? this.#classOfWorkload(value) : -1
+          if (workload === -1) return READ_INVALID
+          classId = this.#classes.union(classId, workload)
+          break
+        }
+        case 'labels': {
+          const labels = this.#classOfLabels(value)
+          if (labels === -1) return READ_INVALID
+          classId = this.#classes.union(classId, labels)
+          break
+        }
+        case 'segment':
+          if (typeof value !== 'string') return READ_INVALID
+          segment = value
+          break
+        case 'port':
+          if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 0xffff) return READ_INVALID
+          out.port = value
+          break
+        case 'protocol':
+          out.protocol = protocolNumber(value)
+          if (out.protocol === -1) return READ_INVALID
+          break
+        case 'http':
+          http = value
+          break
+        case 'grpc':
+          grpc = value
+          break
+        case 'model':
+          model = value
+          break
+        case 'tool':
+          tool = value
+          break
+        case 'context':
+          if (value === null || typeof value !== 'object' || Array.isArray(value)) return READ_INVALID
+          out.context = value
+          break
+        default:
+          return READ_INVALID
+      }
+    }
+    if (members === 0) return READ_INVALID
+    if (out.port !== -1 && out.protocol === -1) out.protocol = TCP
+    if (http !== undefined || grpc !== undefined || model !== undefined || tool !== undefined) {
+      const asked = readAsked(http, grpc, model, tool)
+      if (asked === null) return READ_INVALID
+      out.operation = this.#operations.find(asked)
+    }
+    if (segment !== undefined) {
+      const index = this.#segments.get(segment as string)
+      if (index === undefined) return READ_UNKNOWN_SEGMENT
+      classId = this.#classes.union(classId, this.#classes.ofParts([2 * index]))
+    }
+    out.classId = classId
+    return READ_OK
+  }
+
+  /** Class of an address without a port, or -1. */
+  #classOfText(value: unknown): number {
+    if (typeof value !== 'string') return -1
+    const number = readIpv4(value, 0, value.length)
+    if (number >= 0) return this.#classOfWords(4, 0, 0, 0, number | 0)
+    const words = this.#words
+    const family = readIpv6(value, 0, value.length, words)
+    if (family === 0) return -1
+    return this.#classOfWords(family, words[0] as number, words[1] as number, words[2] as number, words[3] as number)
+  }
+
+  #classOfAddress(address: Address): number {
+    return this.#classOfWords(address.family, address.a, address.b, address.c, address.d)
+  }
+
+  #classOfWords(family: 4 | 6, a: number, b: number, c: number, d: number): number {
+    const { trie, roots } = this.#tables
+    const classId = family === 4 ? lookupWord(trie, roots.v4, d) : lookupWords(trie, roots.v6, a, b, c, d)
+    return this.overlay === null ? classId : this.overlay.adjustAddress(classId, family, a, b, c, d)
+  }
+
+  /** Class of a workload id, or -1 when it is not one. */
+  #classOfWorkload(id: string): number {
+    const known = this.#workloadClasses.get(id)
+    if (known !== undefined) return known
+    if (!isWorkloadId(id)) return -1
+    const parts = [...(this.#workloadsExact.get(id) ?? [])]
+    for (let slash = id.lastIndexOf('/'); slash > 8; slash = id.lastIndexOf('/', slash - 1)) {
+      parts.push(...(this.#workloadsBelow.get(id.slice(0, slash)) ?? []))
+    }
+    let classId = this.#classes.ofParts(parts)
+    if (this.overlay !== null) classId = this.overlay.adjustWorkload(classId, id)
+    if (this.#workloadClasses.size >= MAX_TEXTS) this.#workloadClasses = new Map()
+    this.#workloadClasses.set(id, classId)
+    return classId
+  }
+
+  #classOfLabels(value: unknown): number {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return -1
+    const labels = new Map<string, string>()
+    for (const key of Object.keys(value)) {
+      const label = (value as Record<string, unknown>)[key]
+      if (typeof label !== 'string') return -1
+      labels.set(key, label)
+    }
+    const sets = this.#tables.labels.filter(({ pairs }) => pairs.every(([key, wanted]) => labels.get(key) === wanted))
+    return this.#classes.ofParts(sets.map(({ part }) => part))
+  }
+}
+
+/** Index of the colon before a port of at most five digits, or -1. */
+function portColon(text: string): number {
+  const last = text.length - 1
+  for (let i = last; i > 0 && i >= last - 5; i--) if (text.charCodeAt(i) === COLON) return i
+  return -1
+}
+
+/** Reads a decimal port without leading zeros that reaches to the end of the text; a port without a protocol is TCP. */
+function readPort(text: string, start: number, out: ReadEndpoint): boolean {
+  const end = text.length
+  if (start >= end || end - start > 5 || (text.charCodeAt(start) === ZERO && end - start > 1)) return false
+  let port = 0
+  for (let i = start; i < end; i++) {
+    const digit = text.charCodeAt(i) - ZERO
+    if (digit < 0 || digit > 9) return false
+    port = 10 * port + digit
+  }
+  if (port > 0xffff) return false
+  out.port = port
+  out.protocol = TCP
+  return true
+}

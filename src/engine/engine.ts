@@ -1,0 +1,416 @@
+import type { Endpoint } from '../facts/endpoint.ts'
+import type { Identity } from '../facts/identity.ts'
+import type { Posture } from '../facts/posture.ts'
+import { type Truth, UNKNOWN } from '../facts/truth.ts'
+import type { Obligation } from '../policy/model.ts'
+import { ENTRY_RULE, ENTRY_STRIDE, type Forest, type Program } from '../program/program.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { DecisionCode } from './codes.ts'
+import { type Decision, denial, type ShadowOutcome } from './decision.ts'
+import { DecisionInterner } from './decision-interner.ts'
+import { EndpointClasses } from './endpoint-classes.ts'
+import { EndpointReader, type MembershipOverlay, READ_OK, READ_UNKNOWN_SEGMENT, ReadEndpoint } from './endpoint-reader.ts'
+import { Memo } from './memo.ts'
+import { OperationIndex } from './operation-index.ts'
+import { PostureIndex, readPosture } from './posture-index.ts'
+import { readIdentity } from './read-identity.ts'
+import { NO_ENTRY, Search, TOUCHED_POSTURE, TOUCHED_TIME, TOUCHED_WHO } from './search.ts'
+import { IdentityRecord, PostureRecord } from './records.ts'
+import { TimeConditions } from './times.ts'
+import { WarmIdentity, WarmPosture } from './warm-facts.ts'
+import { WhoIndex } from './who-index.ts'
+
+/** A compiled `when`. Must not throw; the engine guards against it all the same. */
+export type Condition = (request: ConditionRequest) => Truth
+
+/** What a `when` sees, as the caller passed it. */
+export interface ConditionRequest {
+  readonly identity: unknown
+  readonly src: unknown
+  readonly dst: unknown
+}
+
+export interface EngineOptions {
+  /** Default: the system clock. */
+  readonly clock?: Clock
+  /** Compiles the `when` texts of the program, once, when the engine is made. Needed when there are any. */
+  readonly compileCondition?: (text: string) => Condition
+  /** Told of a failure inside the engine; the request is refused whatever it does. */
+  readonly onInternalError?: (error: unknown) => void
+}
+
+/** What an overlay offers the engine beside adjusted memberships: the stretch of time over which they hold. */
+export interface TimedOverlay extends MembershipOverlay {
+  /** Makes the memberships of that instant current; true when they differ from those before. */
+  moveTo(at: number): boolean
+  /** First instant after the current one at which memberships change. */
+  readonly until: number
+}
+
+/** An answer whose looked-at instants reach this many is given an early end. */
+const MAX_INSTANTS = 64
+
+const NO_OBLIGATIONS: readonly Obligation[] = Object.freeze([])
+
+/** Answers questions from a program. One instance, one policy; it never changes its mind about what the policy is. */
+export class Engine {
+  readonly program: Program
+  readonly endpoints: EndpointClasses
+  readonly #clock: Clock
+  readonly #options: EngineOptions
+  readonly #reader: EndpointReader
+  readonly #whoIndex: WhoIndex
+  readonly #postureIndex: PostureIndex
+  readonly #times: TimeConditions
+  readonly #search: Search
+  readonly #memo = new Memo()
+  readonly #interner: DecisionInterner
+  readonly #conditions = new Map<number, Condition>()
+  readonly #source: ReadEndpoint
+  readonly #destination: ReadEndpoint
+  readonly #noPosture: PostureRecord
+  #overlay: TimedOverlay | null = null
+  #generation = 0
+  #records = 0
+  #busy = false
+  // The answer of the last #evaluate: code, deciding rule, obligations, and when it may first change.
+  #code: DecisionCode = 'DENY_INTERNAL'
+  #rule = -1
+  #obligations: readonly Obligation[] = NO_OBLIGATIONS
+  #lease = 0
+  #edge = Number.POSITIVE_INFINITY
+
+  constructor(program: Program, options: EngineOptions = {}) {
+    this.program = program
+    this.#options = options
+    this.#clock = options.clock ?? systemClock()
+    this.endpoints = new EndpointClasses(program.segments)
+    const operations = new OperationIndex(program.operations)
+    this.#reader = new EndpointReader(program.segments, this.endpoints, operations)
+    this.#whoIndex = new WhoIndex(program.subjects)
+    this.#postureIndex = new PostureIndex(program.postures)
+    this.#times = new TimeConditions(program.times)
+    this.#search = new Search(program)
+    this.#interner = new DecisionInterner(program)
+    this.#source = new ReadEndpoint(operations.none)
+    this.#destination = new ReadEndpoint(operations.none)
+    this.#noPosture = new PostureRecord(++this.#records, [])
+    for (const [rule, text] of program.rules.when) {
+      if (options.compileCondition === undefined) throw new TypeError('this policy has `when` conditions: compileCondition is needed')
+      this.#conditions.set(rule, options.compileCondition(text))
+    }
+  }
+
+  /** The overlay's memberships count from now on. */
+  setOverlay(overlay: TimedOverlay): void {
+    this.#overlay = overlay
+    this.#reader.overlay = overlay
+    this.overlayChanged()
+  }
+
+  /** To be called when an overlay's memberships were edited. */
+  overlayChanged(): void {
+    this.#reader.forgetTexts()
+    this.#memo.clear()
+  }
+
+  authorize(identity: Identity, posture: Posture | null | undefined, src: Endpoint, dst: Endpoint, at?: number): Decision {
+    // A getter of the caller's object may ask a question of its own; it must not meet half-read state.
+    if (this.#busy) return new Engine(this.program, this.#options).authorize(identity, posture, src, dst, at)
+    this.#busy = true
+    try {
+      return this.#answer(identity, posture, src, dst, at === undefined ? this.#clock.now() : at)
+    } catch (error) {
+      this.#report(error)
+      return denial('DENY_INTERNAL', this.program.hash)
+    } finally {
+      this.#busy = false
+    }
+  }
+
+  #report(error: unknown): void {
+    try {
+      this.#options.onInternalError?.(error)
+    } catch {
+      // A failing observer must not turn a refusal into an exception.
+    }
+  }
+
+  #answer(identity: unknown, posture: unknown, src: unknown, dst: unknown, now: number): Decision {
+    if (!Number.isFinite(now)) return this.#interner.plain('DENY_CLOCK_INVALID')
+    const caller = this.#identityRecord(identity)
+    if (caller === null) return this.#interner.plain('DENY_IDENTITY_INVALID')
+    if (caller.hops.length - 1 > this.program.maxDelegationDepth) return this.#interner.plain('DENY_DELEGATION_DEPTH')
+    this.#keepMeanings()
+    if (this.#overlay?.moveTo(now) === true) this.overlayChanged()
+    // Errors of posture and endpoints come after those of the credential, which change with time.
+    const facts = this.#postureRecord(posture)
+    const malformed = this.#readRequest(facts, src, dst)
+    if (malformed !== null) return this.#malformed(caller, malformed, now)
+    const source = this.#source
+    const destination = this.#destination
+    const ports = destination.port
+    const protocol = (destination.protocol + 1) | ((source.port + 1) << 9)
+    const warm = caller.id !== 0 && (facts as PostureRecord).id !== 0
+    if (warm) {
+      const known = this.#memo.get(
+        caller.id,
+        (facts as PostureRecord).id,
+        source.classId,
+        destination.classId,
+        ports,
+        protocol,
+        destination.operation.id,
+        now,
+      )
+      if (known !== undefined) return known
+    }
+    const sourceClass = source.classId
+    const destinationClass = destination.classId
+    const operation = destination.operation.id
+    this.#search.usedWhen = false
+    const request = { identity, src, dst }
+    this.#search.when = (rule) => this.#when(rule, request)
+    this.#evaluate(caller, facts as PostureRecord, now)
+    const code = this.#code
+    const rule = this.#rule
+    const lease = this.#lease
+    const obligations = this.#obligations
+    const shadow = this.#shadow(caller, facts as PostureRecord, now)
+    const until = this.#edge === Number.POSITIVE_INFINITY ? this.#edge : this.#unchangedUntil(caller, facts as PostureRecord, src, dst)
+    const validUntil = lease > 0 ? Math.min(until, now + lease) : until
+    const decision = this.#interner.decision(code, rule, obligations, validUntil, shadow.outcome)
+    if (warm && lease === 0 && !this.#search.usedWhen) {
+      const since = until === Number.POSITIVE_INFINITY && shadow.until === until ? Number.NEGATIVE_INFINITY : now
+      this.#memo.set(
+        caller.id,
+        (facts as PostureRecord).id,
+        sourceClass,
+        destinationClass,
+        ports,
+        protocol,
+        operation,
+        since,
+        Math.min(until, shadow.until),
+        decision,
+      )
+    }
+    return decision
+  }
+
+  /** Class numbers made at run time may be given anew, between requests; what was remembered about them goes too. */
+  #keepMeanings(): void {
+    this.endpoints.makeRoom()
+    if (this.#generation === this.endpoints.generation) return
+    this.#generation = this.endpoints.generation
+    this.#memo.clear()
+  }
+
+  #identityRecord(identity: unknown): IdentityRecord | null {
+    if (identity instanceof WarmIdentity) {
+      const slot = WarmIdentity.slotOf(identity)
+      const known = slot.get(this) as IdentityRecord | null
+      if (known !== null) return known
+      const hops = readIdentity(identity)
+      if (hops === null) return null
+      const made = new IdentityRecord(this.#nextRecord(), hops)
+      slot.set(this, made)
+      return made
+    }
+    const hops = readIdentity(identity)
+    return hops === null ? null : new IdentityRecord(0, hops)
+  }
+
+  #postureRecord(posture: unknown): PostureRecord | null {
+    if (posture === null || posture === undefined) return this.#noPosture
+    if (posture instanceof WarmPosture) {
+      const slot = WarmPosture.slotOf(posture)
+      const known = slot.get(this) as PostureRecord | null
+      if (known !== null) return known
+      const facts = readPosture(posture)
+      if (facts === null) return null
+      const made = new PostureRecord(this.#nextRecord(), facts)
+      slot.set(this, made)
+      return made
+    }
+    const facts = readPosture(posture)
+    return facts === null ? null : new PostureRecord(0, facts)
+  }
+
+  /** Numbers of warm records; before they could repeat, nothing is remembered any more under old ones. */
+  #nextRecord(): number {
+    if (this.#records >= 0x7ffffff0) return 0
+    return ++this.#records
+  }
+
+  #readRequest(facts: PostureRecord | null, src: unknown, dst: unknown): Malformation | null {
+    if (facts === null) return 'DENY_POSTURE_INVALID'
+    const source = this.#reader.read(src, this.#source)
+    if (source !== READ_OK) return source === READ_UNKNOWN_SEGMENT ? 'DENY_SOURCE_UNKNOWN' : 'DENY_SOURCE_INVALID'
+    const destination = this.#reader.read(dst, this.#destination)
+    if (destination !== READ_OK) return destination === READ_UNKNOWN_SEGMENT ? 'DENY_DESTINATION_UNKNOWN' : 'DENY_DESTINATION_INVALID'
+    return null
+  }
+
+  /** A request that can never be allowed; still, an expired credential is named first, and that changes with time. */
+  #malformed(caller: IdentityRecord, malformed: Malformation, now: number): Decision {
+    const code = caller.credentialCode(now) ?? malformed
+    let until = caller.nextCredentialEdge(now)
+    while (until !== Number.POSITIVE_INFINITY && (caller.credentialCode(until) ?? malformed) === code) {
+      until = caller.nextCredentialEdge(until)
+    }
+    return this.#interner.decision(code, -1, NO_OBLIGATIONS, until, null)
+  }
+
+  #when(rule: number, request: ConditionRequest): Truth {
+    try {
+      return (this.#conditions.get(rule) as Condition)(request)
+    } catch (error) {
+      this.#report(error)
+      return UNKNOWN
+    }
+  }
+
+  /** Works out the answer at an instant, and the first later instant at which anything it rests on changes. */
+  #evaluate(caller: IdentityRecord, facts: PostureRecord, at: number): void {
+    this.#rule = -1
+    this.#lease = 0
+    this.#obligations = NO_OBLIGATIONS
+    this.#edge = Math.min(caller.nextCredentialEdge(at), this.#overlay === null ? Number.POSITIVE_INFINITY : this.#overlay.until)
+    const credential = caller.credentialCode(at)
+    if (credential !== null) {
+      this.#code = credential
+      return
+    }
+    this.#prepare(facts, at)
+    const { rules } = this.program
+    const rule = this.#decideHop(caller, 0, facts, at)
+    this.#rule = rule
+    if (rule === -1) {
+      this.#code = 'DENY_DEFAULT'
+      return
+    }
+    this.#obligations = rules.obligations[rule] as readonly Obligation[]
+    this.#lease = rules.leases[rule] as number
+    if (rules.allow[rule] === 0) {
+      this.#code = 'DENY_RULE'
+      return
+    }
+    this.#code = 'ALLOW_RULE'
+    if (caller.hops.length > 1) this.#decideActors(caller, facts, at)
+  }
+
+  #decideActors(caller: IdentityRecord, facts: PostureRecord, at: number): void {
+    const { rules } = this.program
+    const collected = new Map<string, Obligation>()
+    const collect = (rule: number): void => {
+      for (const obligation of rules.obligations[rule] as readonly Obligation[]) {
+        const key = JSON.stringify(obligation)
+        if (!collected.has(key)) collected.set(key, obligation)
+      }
+      const lease = rules.leases[rule] as number
+      if (lease > 0) this.#lease = this.#lease === 0 ? lease : Math.min(this.#lease, lease)
+    }
+    collect(this.#rule)
+    for (let hop = 1; hop < caller.hops.length; hop++) {
+      const rule = this.#decideHop(caller, hop, facts, at)
+      if (rule !== -1 && rules.allow[rule] === 1) {
+        collect(rule)
+        continue
+      }
+      this.#code = 'DENY_DELEGATION'
+      this.#rule = rule
+      this.#obligations = NO_OBLIGATIONS
+      this.#lease = rule === -1 ? 0 : (rules.leases[rule] as number)
+      return
+    }
+    this.#obligations = [...collected.values()]
+  }
+
+  #prepare(facts: PostureRecord, at: number): void {
+    const search = this.#search
+    const source = this.#source
+    const destination = this.#destination
+    search.port = destination.port
+    search.protocol = destination.protocol
+    search.sourcePort = source.port
+    search.operation = destination.operation
+    search.posture = facts.phaseAt(this.#postureIndex, at).posture
+    search.time = this.#times.at(at).bits
+    const stamp = search.nextStamp()
+    this.endpoints.stamp(source.classId, search.sourceStamps, stamp)
+    this.endpoints.stamp(destination.classId, search.destinationStamps, stamp)
+  }
+
+  /** The deciding rule for one hop, or -1; lowers the edge to what the answer rests on. */
+  #decideHop(caller: IdentityRecord, hop: number, facts: PostureRecord, at: number): number {
+    const entry = this.#find(this.program.enforced, caller, hop, facts, at)
+    return entry === NO_ENTRY ? -1 : (this.program.entries[entry * ENTRY_STRIDE + ENTRY_RULE] as number)
+  }
+
+  #find(forest: Forest, caller: IdentityRecord, hop: number, facts: PostureRecord, at: number): number {
+    const search = this.#search
+    const who = caller.phaseAt(this.#whoIndex, hop, at)
+    search.who = who.who
+    search.touched = 0
+    const entry = this.#searchRanks(forest)
+    if ((search.touched & TOUCHED_WHO) !== 0) this.#edge = Math.min(this.#edge, who.until)
+    if ((search.touched & TOUCHED_POSTURE) !== 0) this.#edge = Math.min(this.#edge, facts.phaseAt(this.#postureIndex, at).until)
+    if ((search.touched & TOUCHED_TIME) !== 0) this.#edge = Math.min(this.#edge, this.#times.at(at).until)
+    return entry
+  }
+
+  #searchRanks(forest: Forest): number {
+    const search = this.#search
+    const { endpoints } = this
+    const source = this.#source.classId
+    const destination = this.#destination.classId
+    if (endpoints.isStatic(source) && endpoints.isStatic(destination)) return search.first(forest, source, destination, NO_ENTRY)
+    let best = NO_ENTRY
+    const sourceRanks = endpoints.isStatic(source) ? [source] : endpoints.ranksOf(source)
+    const destinationRanks = endpoints.isStatic(destination) ? [destination] : endpoints.ranksOf(destination)
+    for (const from of sourceRanks) for (const to of destinationRanks) best = search.first(forest, from, to, best)
+    return best
+  }
+
+  #shadow(caller: IdentityRecord, facts: PostureRecord, at: number): { readonly outcome: ShadowOutcome | null; readonly until: number } {
+    const forest = this.program.withShadow
+    if (forest === null || caller.credentialCode(at) !== null) return NO_SHADOW
+    const enforcedEdge = this.#edge
+    this.#edge = Number.POSITIVE_INFINITY
+    const entry = this.#find(forest, caller, 0, facts, at)
+    const until = this.#edge
+    this.#edge = enforcedEdge
+    if (entry === NO_ENTRY) return { outcome: null, until }
+    const rule = this.program.entries[entry * ENTRY_STRIDE + ENTRY_RULE] as number
+    return { outcome: this.program.rules.shadow[rule] === 1 ? this.#interner.shadow(rule) : null, until }
+  }
+
+  /** Steps from edge to edge until the answer differs. */
+  #unchangedUntil(caller: IdentityRecord, facts: PostureRecord, src: unknown, dst: unknown): number {
+    const code = this.#code
+    const rule = this.#rule
+    const obligations = this.#obligations
+    let at = this.#edge
+    for (let looked = 1; at !== Number.POSITIVE_INFINITY; looked++) {
+      if (this.#overlay?.moveTo(at) === true) {
+        this.overlayChanged()
+        if (this.#readRequest(facts, src, dst) !== null) return at
+      }
+      this.#evaluate(caller, facts, at)
+      if (this.#code !== code || this.#rule !== rule || !sameObligations(this.#obligations, obligations)) return at
+      if (looked === MAX_INSTANTS) return at
+      at = this.#edge
+    }
+    return at
+  }
+}
+
+type Malformation = 'DENY_POSTURE_INVALID' | 'DENY_SOURCE_INVALID' | 'DENY_SOURCE_UNKNOWN' | 'DENY_DESTINATION_INVALID' | 'DENY_DESTINATION_UNKNOWN'
+
+const NO_SHADOW = { outcome: null, until: Number.POSITIVE_INFINITY } as const
+
+function sameObligations(left: readonly Obligation[], right: readonly Obligation[]): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right)
+}
+

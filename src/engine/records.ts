@@ -1,0 +1,79 @@
+import type { DecisionCode } from './codes.ts'
+import type { PostureIndex, PosturePhase, ReadFact } from './posture-index.ts'
+import type { Hop } from './read-identity.ts'
+import type { WhoIndex, WhoPhase } from './who-index.ts'
+
+/** What an engine knows about one identity: its hops, and for each the phase that was asked for last. */
+export class IdentityRecord {
+  /** 0 is a record that lives for one request only. */
+  readonly id: number
+  readonly hops: readonly Hop[]
+  readonly #phases: (WhoPhase | null)[]
+  /** The whole chain is valid from here ... */
+  readonly #validFrom: number
+  /** ... until here. */
+  readonly #validUntil: number
+
+  constructor(id: number, hops: readonly Hop[]) {
+    this.id = id
+    this.hops = hops
+    this.#phases = hops.map(() => null)
+    let from = Number.NEGATIVE_INFINITY
+    let until = Number.POSITIVE_INFINITY
+    for (const hop of hops) {
+      from = Math.max(from, hop.notBefore)
+      until = Math.min(until, hop.expiresAt)
+    }
+    this.#validFrom = from
+    this.#validUntil = until
+  }
+
+  /** Why the chain's credentials do not hold at an instant, or `null`. */
+  credentialCode(at: number): Extract<DecisionCode, 'DENY_IDENTITY_EXPIRED' | 'DENY_IDENTITY_NOT_YET_VALID'> | null {
+    if (at >= this.#validFrom && at < this.#validUntil) return null
+    for (const hop of this.hops) {
+      if (at < hop.notBefore) return 'DENY_IDENTITY_NOT_YET_VALID'
+      if (at >= hop.expiresAt) return 'DENY_IDENTITY_EXPIRED'
+    }
+    return null
+  }
+
+  /** First later instant at which a credential of the chain begins or ends. */
+  nextCredentialEdge(at: number): number {
+    let edge = Number.POSITIVE_INFINITY
+    for (const hop of this.hops) {
+      if (hop.notBefore > at) edge = Math.min(edge, hop.notBefore)
+      if (hop.expiresAt > at) edge = Math.min(edge, hop.expiresAt)
+    }
+    return edge
+  }
+
+  phaseAt(index: WhoIndex, hop: number, at: number): WhoPhase {
+    const known = this.#phases[hop]
+    if (known !== null && known !== undefined && at >= known.from && at < known.until) return known
+    const made = index.phase(this.hops[hop] as Hop, at)
+    this.#phases[hop] = made
+    return made
+  }
+}
+
+/** What an engine knows about one posture. */
+export class PostureRecord {
+  /** 0 is a record that lives for one request only. */
+  readonly id: number
+  readonly #facts: readonly ReadFact[]
+  #phase: PosturePhase | null = null
+
+  constructor(id: number, facts: readonly ReadFact[]) {
+    this.id = id
+    this.#facts = facts
+  }
+
+  phaseAt(index: PostureIndex, at: number): PosturePhase {
+    const known = this.#phase
+    if (known !== null && at >= known.from && at < known.until) return known
+    const made = index.phase(this.#facts, at)
+    this.#phase = made
+    return made
+  }
+}

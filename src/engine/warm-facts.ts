@@ -1,0 +1,120 @@
+import { OptionError } from '../errors.ts'
+import type { Assurance, ClaimValue, Identity, PrincipalIdentity } from '../facts/identity.ts'
+import type { Posture, PostureFact } from '../facts/posture.ts'
+import { readIdentity } from './read-identity.ts'
+import { readPosture } from './posture-index.ts'
+
+/** Where an engine keeps what it derived from a warm identity or posture. Held weakly by nothing: it dies with its owner. */
+export class WarmSlot<Owner extends object, Derived> {
+  #owner: Owner | null = null
+  #derived: Derived | null = null
+
+  /** What `owner` derived last, or `null`. */
+  get(owner: Owner): Derived | null {
+    return this.#owner === owner ? this.#derived : null
+  }
+
+  set(owner: Owner, derived: Derived): void {
+    this.#owner = owner
+    this.#derived = derived
+  }
+}
+
+/** A checked, deeply frozen copy of an identity that an engine may remember things about. */
+export class WarmIdentity implements PrincipalIdentity {
+  readonly kind: PrincipalIdentity['kind']
+  readonly id: string
+  declare readonly groups?: readonly string[]
+  declare readonly roles?: readonly string[]
+  declare readonly claims?: Readonly<Record<string, ClaimValue>>
+  declare readonly assurance?: Assurance
+  declare readonly notBefore?: number
+  declare readonly expiresAt?: number
+  declare readonly actor?: PrincipalIdentity
+  readonly #slot: WarmSlot<object, unknown> = new WarmSlot()
+
+  constructor(copy: PrincipalIdentity) {
+    this.kind = copy.kind
+    this.id = copy.id
+    Object.assign(this, copy)
+    Object.freeze(this)
+  }
+
+  /** The slot of an identity made by {@link createIdentity}. */
+  static slotOf(identity: WarmIdentity): WarmSlot<object, unknown> {
+    return identity.#slot
+  }
+}
+
+/** A checked, deeply frozen copy of a posture that an engine may remember things about. */
+export class WarmPosture implements Posture {
+  readonly facts: Readonly<Record<string, PostureFact>>
+  readonly #slot: WarmSlot<object, unknown> = new WarmSlot()
+
+  constructor(facts: Readonly<Record<string, PostureFact>>) {
+    this.facts = facts
+    Object.freeze(this)
+  }
+
+  /** The slot of a posture made by {@link createPosture}. */
+  static slotOf(posture: WarmPosture): WarmSlot<object, unknown> {
+    return posture.#slot
+  }
+}
+
+/**
+ * Checks an identity once and keeps it warm: `authorize` reads a plain object anew at every call, because it may have been
+ * changed in between; it trusts the frozen copy made here and finds its classes without looking at a single claim.
+ *
+ * @throws OptionError (`ERR_OPTION_INVALID`) when the identity is malformed or anonymous.
+ * @example
+ * ```ts
+ * import { createIdentity } from 'sallyport'
+ *
+ * const alice = createIdentity({ kind: 'user', id: 'alice', groups: ['ml'], expiresAt: Date.now() + 3_600_000 })
+ * ```
+ */
+export function createIdentity(identity: Identity): PrincipalIdentity {
+  const copy = frozenCopy(identity) as PrincipalIdentity
+  const hops = readIdentity(copy)
+  if (hops === null || hops[0]?.kind === 'anonymous') {
+    throw new OptionError('createIdentity: expected a well-formed user, workload or agent identity with only known members')
+  }
+  return new WarmIdentity(copy)
+}
+
+/**
+ * Checks a posture once and keeps it warm, as {@link createIdentity} does for an identity.
+ *
+ * @throws OptionError (`ERR_OPTION_INVALID`) when it is not an object with an object `facts`.
+ * @example
+ * ```ts
+ * import { createPosture } from 'sallyport'
+ *
+ * const laptop = createPosture({
+ *   facts: { 'disk.encrypted': { value: true, observedAt: Date.now(), verification: 'signature', source: 'mdm' } },
+ * })
+ * ```
+ */
+export function createPosture(posture: Posture): Posture {
+  const copy = frozenCopy(posture) as Posture
+  if (copy === null || copy === undefined || readPosture(copy) === null) {
+    throw new OptionError('createPosture: expected an object with an object "facts"')
+  }
+  return new WarmPosture(copy.facts)
+}
+
+/** Deep copies plain data by own members; anything deeper than an actor chain may be is cut off as malformed later. */
+function frozenCopy(value: unknown, depth = 0): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (depth > 64) throw new OptionError('expected facts nested no deeper than 64 levels')
+  if (Array.isArray(value)) return Object.freeze(value.map((item) => frozenCopy(item, depth + 1)))
+  const copy: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) {
+    Object.defineProperty(copy, key, {
+      value: frozenCopy((value as Record<string, unknown>)[key], depth + 1),
+      enumerable: true,
+    })
+  }
+  return Object.freeze(copy)
+}

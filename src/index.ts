@@ -1,0 +1,1 @@
+export { compile, compileModel, CompiledPolicy, type CompileOptions, type PolicyStatistics } from './compiled-policy.ts'
