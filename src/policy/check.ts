@@ -2,7 +2,7 @@ import type { Positions, Problem } from './diagnostics.ts'
 import type { Loose, PolicyDocument } from './document.ts'
 import type { PolicyModel } from './model.ts'
 import { normalise } from './normalise.ts'
-import { Report } from './report.ts'
+import { Report, TooManyProblems } from './report.ts'
 import { policySchema } from './schema/document.ts'
 import { compileShape, type Shape } from './shape.ts'
 
@@ -38,9 +38,11 @@ export function checkPolicy(input: unknown, options: CheckOptions = {}): CheckRe
   try {
     model = readDocument(input, options, report)
   } catch (error) {
-    // A getter or a proxy of the caller: nothing in our own passes throws on plain data.
-    report.path.length = 0
-    report.add('POLICY_UNREADABLE', `the document cannot be read: ${describe(error)}`, { expected: 'plain data' })
+    if (!(error instanceof TooManyProblems)) {
+      // A getter or a proxy of the caller: nothing in our own passes throws on plain data.
+      report.path.length = 0
+      report.add('POLICY_UNREADABLE', `the document cannot be read: ${describe(error)}`, { expected: 'plain data' })
+    }
   }
   const problems = report.finish(options.positions)
   return { model: report.failed ? null : model, problems }
@@ -53,6 +55,6 @@ function describe(error: unknown): string {
 function readDocument(input: unknown, options: CheckOptions, report: Report): PolicyModel | null {
   shape ??= compileShape(policySchema)
   const sound = shape(input, report)
-  if (sound === undefined || report.full) return null
+  if (sound === undefined) return null
   return normalise(sound as Loose<PolicyDocument>, options.checkCondition, report)
 }

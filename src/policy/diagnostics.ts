@@ -39,8 +39,11 @@ export interface Problem {
   readonly fix?: string
 }
 
+const PLAIN = /^[A-Za-z0-9 ._:/@*-]*$/
+
 /** Quotes a text of the user for a message: one line, plain ASCII, shortened. */
 export function quote(text: string): string {
+  if (text.length < 80 && PLAIN.test(text)) return `"${text}"`
   const short = text.length > 80 ? `${text.slice(0, 77)}...` : text
   return JSON.stringify(short).replace(
     /[^\x20-\x7e]/g,

@@ -1,5 +1,6 @@
 export { type CheckOptions, type CheckResult, checkPolicy } from './check.ts'
 export { PROBLEM_CODES, type ProblemCode, type Severity } from './codes.ts'
+export { definePolicy, type InlineEndpoint, type TypedPolicy, type TypedRule } from './define.ts'
 export {
   formatPath,
   formatProblem,
@@ -11,5 +12,6 @@ export {
   type Target,
 } from './diagnostics.ts'
 export type { PolicyDocument, RuleDocument } from './document.ts'
+export { type JsonSchema, POLICY_SCHEMA_ID, policyJsonSchema } from './json-schema.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { checkPolicyText, type ParseOptions, type ParseResult, parsePolicy } from './parse.ts'

@@ -129,6 +129,7 @@ const DRAWN_ALIKE: Readonly<Record<string, string>> = {
 
 /** The plain name a name looks like. */
 export function toAscii(name: string): string {
+  if (NAME.test(name)) return name
   let plain = ''
   for (const char of name.slice(0, LONGEST_NAME * 2).normalize('NFKD')) {
     if (char >= ' ' && char <= '~') plain += char === ' ' ? '-' : char

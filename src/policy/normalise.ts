@@ -104,7 +104,7 @@ function readRules(
   const depth = path.length - 1
   for (const index of order) {
     const document = documents[index]
-    if (document === undefined || document.mode === 'off' || report.full) continue
+    if (document === undefined || document.mode === 'off') continue
     path[depth] = index
     rules.push(readRule(document, tables, report))
   }
@@ -120,7 +120,7 @@ function readOffRules(documents: LooseRules, order: readonly number[], tables: T
   const depth = path.length - 1
   for (const index of off) {
     const document = documents[index]
-    if (document === undefined || report.full) continue
+    if (document === undefined) continue
     path[depth] = index
     readRule(document, tables, report)
   }

@@ -19,7 +19,7 @@ export function readPlainData(value: unknown, report: Report, depth = 0): unknow
     const copy: unknown[] = []
     const at = path.length
     path.push(0)
-    for (let index = 0; index < value.length && !report.full; index++) {
+    for (let index = 0; index < value.length; index++) {
       path[at] = index
       copy.push(readPlainData(value[index], report, depth + 1))
     }
@@ -46,7 +46,6 @@ function readDataObject(value: object, report: Report, depth: number): unknown {
   const at = path.length
   path.push('')
   for (const [key, member] of Object.entries(value)) {
-    if (report.full) break
     path[at] = key
     if (key === '__proto__')
       report.add('POLICY_NAME_RESERVED', 'a key of free data must not be "__proto__"', { at: 'key' })

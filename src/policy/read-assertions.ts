@@ -18,7 +18,7 @@ export function readTests(
   const names = new Set<string>()
   path.push('tests')
   document.forEach((test, index) => {
-    if (test === undefined || report.full) return
+    if (test === undefined) return
     path.push(index)
     checkAssertionName('test', test.name, names, report)
     tests.push(readTest(test, rules, report))
@@ -101,7 +101,7 @@ export function readInvariants(
   const names = new Set<string>()
   path.push('invariants')
   document.forEach((invariant, index) => {
-    if (invariant === undefined || report.full) return
+    if (invariant === undefined) return
     path.push(index)
     checkAssertionName('invariant', invariant.name, names, report)
     const read = readInvariant(invariant, tables, report)

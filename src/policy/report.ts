@@ -15,9 +15,14 @@ export interface ProblemDetails {
 
 /** Problems that are reported of one document. */
 export const MOST_PROBLEMS = 200
+/** Errors after which the reading stops: so many are counted, though not all are reported. */
+const MOST_COUNTED = 2000
 /** Names that are looked at to find the nearest, for one problem and for all problems of a document. */
 const MOST_CANDIDATES = 512
 const MOST_COMPARISONS = 16_384
+
+/** Thrown by {@link Report.add} to end the reading of a document that has nothing but errors. */
+export class TooManyProblems extends Error {}
 
 /**
  * Collects the problems of one document. `path` is where the reading pass stands; it is pushed and popped in place, so
@@ -43,6 +48,7 @@ export class Report {
   add(code: ProblemCode, message: string, details: ProblemDetails = {}): void {
     const severity = PROBLEM_CODES[code].severity
     const count = severity === 'error' ? ++this.#errors : ++this.#warnings
+    if (this.#errors > MOST_COUNTED) throw new TooManyProblems()
     if (count > MOST_PROBLEMS) return
     const path = details.below === undefined ? [...this.path] : [...this.path, ...details.below]
     this.#targets.push({ path, at: details.at ?? 'value' })
@@ -85,13 +91,13 @@ export class Report {
     ].slice(0, MOST_PROBLEMS)
     if (positions !== undefined) kept.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
     const more = this.#errors + this.#warnings - kept.length
-    if (more > 0) kept.push(tooMany(more, this.failed))
+    if (more > 0) kept.push(tooMany(more, this.failed, this.#errors > MOST_COUNTED))
     return Object.freeze(kept)
   }
 }
 
-function tooMany(more: number, failed: boolean): Problem {
-  const message = `and ${more} more ${more === 1 ? 'problem' : 'problems'}`
+function tooMany(more: number, failed: boolean, stopped: boolean): Problem {
+  const message = `and ${stopped ? 'at least ' : ''}${more} more ${more === 1 ? 'problem' : 'problems'}`
   // A document with warnings only still loads, so the line that counts the rest must not fail it.
   return { code: 'POLICY_TOO_MANY_PROBLEMS', severity: failed ? 'error' : 'warning', path: [], message }
 }

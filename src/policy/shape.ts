@@ -140,7 +140,6 @@ function arrayOf(item: Node): Node {
     const depth = path.length
     path.push(0)
     for (let index = 0; index < value.length; index++) {
-      if (report.full) break
       path[depth] = index
       const sound = item.check(value[index], report)
       if (kept !== null) kept.push(sound)
@@ -189,7 +188,6 @@ function recordOf(item: Node): Node {
     const depth = path.length
     path.push('')
     for (const key of Object.keys(value)) {
-      if (report.full) break
       path[depth] = key
       const member = value[key]
       const sound = item.check(member, report)
@@ -223,7 +221,6 @@ function objectOf(def: z.core.$ZodObjectDef, known: Map<z.core.$ZodType, Node>):
     const depth = path.length
     path.push('')
     for (const key of Object.keys(value)) {
-      if (report.full) break
       path[depth] = key
       const node = members.get(key)
       if (node === undefined) {
