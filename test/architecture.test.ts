@@ -30,7 +30,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   tables: { imports: [] },
   net: { imports: ['errors'] },
   facts: { imports: ['errors', 'net'] },
-  conditions: { imports: ['errors', 'facts'], packages: { [CEL]: '*' } },
+  conditions: { imports: ['errors', 'net', 'facts'], packages: { [CEL]: '*' } },
   policy: {
     imports: ['errors', 'net', 'facts', 'conditions'],
     packages: { zod: '*', yaml: ['src/policy/yaml-text.ts'] },
