@@ -8,7 +8,7 @@ const BASE: WorkloadSpec = {
   shape: 'plain',
   distribution: 'zipf',
   mix: 'mixed',
-  requests: 16_384,
+  requests: 2_000,
   distinct: false,
 }
 /** More distinct questions than any memo of a sensible size holds. */
@@ -87,6 +87,10 @@ function formGroups(): Group[] {
       ],
     },
     {
+      name: 'working-set',
+      cells: [2_000, 16_384, 131_072].map((requests) => ours('strings', { requests })),
+    },
+    {
       name: 'uncached',
       cells: [
         ours('strings', UNCACHED),
@@ -114,7 +118,7 @@ function formGroups(): Group[] {
 
 function peerGroups(quick: boolean): Group[] {
   const sizes = quick ? [100, 1_000] : [10, 100, 1_000, 10_000]
-  const workload = { ...BASE, distribution: 'uniform', requests: 2_000 } as const
+  const workload = { ...BASE, distribution: 'uniform' } as const
   return sizes.map((rules) => ({
     name: `peers ${rules}`,
     cells: PEERS.map((contestant): Cell => ({ kind: 'segmentation', contestant, workload: { ...workload, rules } })),

@@ -3,8 +3,9 @@ import { createRuleSet } from './classbench/contestants.ts'
 import { ruleSetModel } from './classbench/policy.ts'
 import { median } from './measure.ts'
 import type { LoadJob, LoadResult, UpdateResult } from './load.ts'
-import { compileModel } from '../src/compile/compile.ts'
-import { ANONYMOUS, type CompiledPolicy, compile, definePolicy, Gate } from '../src/index.ts'
+import { compileModel } from '../src/compiled-policy.ts'
+import { ANONYMOUS } from '../src/facts/identity.ts'
+import { type CompiledPolicy, compile, Gate } from '../src/index.ts'
 import { formatAddress } from './workloads/blocks.ts'
 import { toDocument } from './workloads/document.ts'
 import { toModel } from './workloads/model.ts'
@@ -38,7 +39,7 @@ function sourceOf(job: Extract<LoadJob, { kind: 'load' }>): { rules: number; com
         const model = toModel(policy)
         return () => compileModel(model, {})
       }
-      const document = definePolicy(toDocument(policy) as Parameters<typeof definePolicy>[0])
+      const document = toDocument(policy) as Parameters<typeof compile>[0]
       return () => compile(document)
     },
   }

@@ -1,6 +1,6 @@
-import { compileModel } from '../../src/compile/compile.ts'
+import { compileModel } from '../../src/compiled-policy.ts'
 import type { EndpointObject } from '../../src/facts/endpoint.ts'
-import { ANONYMOUS } from '../../src/index.ts'
+import { ANONYMOUS } from '../../src/facts/identity.ts'
 import type { Decide } from '../peers/contestant.ts'
 import { formatAddress } from '../workloads/blocks.ts'
 import { generateHeaders, generateRuleSet, type Style } from './generate.ts'

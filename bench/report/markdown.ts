@@ -12,6 +12,7 @@ export function renderPage(report: RunReport): string {
     goals(report),
     ruleTable(report.cells),
     table('How the question is asked', ['forms'], report.cells),
+    workingSet(report.cells),
     table('Questions that are all distinct', ['uncached'], report.cells),
     table('Fresh facts', ['facts'], report.cells),
     peers(report.cells),
@@ -71,6 +72,20 @@ function ruleTable(cells: readonly CellResult[]): string {
     'port ranges, `any`. In parentheses: times the floor of the same process.',
     '',
     grid(['rules', 'floor', 'strings, Zipf', 'strings, uniform', 'strings, uniform, wide', 'parsed, Zipf'], rows),
+  ].join('\n')
+}
+
+function workingSet(cells: readonly CellResult[]): string {
+  const chosen = cells.filter(({ group }) => group === 'working-set')
+  if (chosen.length === 0) return ''
+  const rows = chosen.map((result) => [result.requests.toLocaleString('en'), withRatio(result)])
+  return [
+    '## How many different questions',
+    '',
+    'Everywhere else 2,000 questions are asked in turn. More of them fill the caches of the processor, and more of them are asked for',
+    'the first time in a while: 10,000 rules, strings, Zipf.',
+    '',
+    grid(['questions', 'median (times the floor)'], rows),
   ].join('\n')
 }
 

@@ -4,8 +4,9 @@ import { createFieldScan, createPackedScan } from '../../bench/classbench/linear
 import { corpusFolder, corpusNames, loadRuleSet, parseHeader, parseRule } from '../../bench/classbench/load.ts'
 import { headerEndpoints, lineId, ruleSetDocument, ruleSetModel } from '../../bench/classbench/policy.ts'
 import { firstLine, type RuleSet } from '../../bench/classbench/rule-set.ts'
-import { compileModel } from '../../src/compile/compile.ts'
-import { ANONYMOUS, type CompiledPolicy, compile, definePolicy } from '../../src/index.ts'
+import { compileModel } from '../../src/compiled-policy.ts'
+import { ANONYMOUS } from '../../src/facts/identity.ts'
+import { type CompiledPolicy, compile } from '../../src/index.ts'
 
 const OWN_SETS = (['acl', 'fw', 'ipc'] as const).flatMap((style, index) =>
   ([4, 6] as const).map((family) => generateRuleSet(style, family, 700, 3_000, 10 * index + family)),
@@ -54,7 +55,7 @@ describe('own rule sets against the linear scan', () => {
   )
 
   it.each(OWN_SETS)('$name: a document with inline prefixes gives the same answers', (set) => {
-    const policy = compile(definePolicy(ruleSetDocument(set.rules) as Parameters<typeof definePolicy>[0]))
+    const policy = compile(ruleSetDocument(set.rules) as Parameters<typeof compile>[0])
     expect(wrongAnswers(policy, set)).toEqual([])
   })
 
