@@ -24,6 +24,8 @@ const COPY_LIMIT = 3
 /** More runs of ranks than this are merged into wider ones: a box need only hold the entry, not fit it. */
 const RUN_LIMIT = 4
 const MAX_PIECES = 65536
+/** The cost of passing through a node, in units of one entry check. */
+const NODE_WORK = 2
 const MAX_DEPTH = 40
 
 /**
@@ -64,6 +66,7 @@ class ForestBuilder {
   readonly #entryOf: Int32Array
   readonly #bounds: readonly { readonly kind: Cut['kind']; readonly low: Int32Array; readonly high: Int32Array }[]
   #histogram = new Int32Array(1024)
+  readonly #sizes = new Int32Array(34)
 
   constructor(entries: Int32Array, runs: readonly (readonly RankRun[])[], includes: (entry: number) => boolean) {
     this.#entries = entries
@@ -144,65 +147,74 @@ class ForestBuilder {
       const cut = this.#tryCut(items, bounds)
       if (cut !== null && (best === null || cut.score < best.score)) best = cut
     }
-    return best !== null && best.score < 0.9 * Math.log2(1 + items.length) ? best : null
+    return best !== null && best.score < items.length ? best : null
   }
 
-  /** Scores a cut in one dimension as about the logarithm of the work that is left, or `null` when it separates nothing. */
+  /** The best cut in one dimension by the work it leaves for a search, or `null` when it separates nothing. */
   #tryCut(items: Int32Array, bounds: { kind: Cut['kind']; low: Int32Array; high: Int32Array }): Cut | null {
     const { kind, low, high } = bounds
-    // The region is the hull of the narrower items: those that span most of the whole are wide whatever happens.
     let outerLow = Number.MAX_SAFE_INTEGER
     let outerHigh = -1
-    for (const item of items) {
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] as number
       if ((low[item] as number) < outerLow) outerLow = low[item] as number
       if ((high[item] as number) > outerHigh) outerHigh = high[item] as number
     }
     const outer = outerHigh - outerLow + 1
     if (outer <= 1) return null
+    // Items that span most of the whole are wide whatever the cut; the region is the hull of the others.
+    const bySize = this.#sizes.fill(0)
     let base = Number.MAX_SAFE_INTEGER
     let end = -1
     let narrow = 0
-    for (const item of items) {
-      if (2 * ((high[item] as number) - (low[item] as number) + 1) > outer) continue
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] as number
+      const size = (high[item] as number) - (low[item] as number) + 1
+      if (2 * size > outer) continue
       narrow++
+      const bits = 32 - Math.clz32(size - 1)
+      bySize[bits] = (bySize[bits] as number) + 1
       if ((low[item] as number) < base) base = low[item] as number
       if ((high[item] as number) > end) end = high[item] as number
     }
     if (narrow === 0) return null
-    const extent = end - base + 1
-    const wanted = Math.min(extent, MAX_PIECES, Math.max(2, narrow))
-    const shift = Math.max(0, Math.ceil(Math.log2(extent / wanted)))
-    const pieces = ((extent - 1) >> shift) + 1
+    const shift = chooseShift(bySize, items.length, narrow, end - base + 1)
+    return this.#scoreCut(items, { kind, low, high, base, shift, pieces: ((end - base) >> shift) + 1, score: 0 })
+  }
+
+  #scoreCut(items: Int32Array, cut: Cut): Cut | null {
+    const { low, high, base, shift, pieces } = cut
     if (this.#histogram.length < pieces) this.#histogram = new Int32Array(2 * pieces)
     const histogram = this.#histogram.fill(0, 0, pieces)
+    const end = endOf(cut)
     let wide = 0
-    for (const item of items) {
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] as number
       if (isWide(low[item] as number, high[item] as number, base, end, shift)) {
         wide++
         continue
       }
-      for (let piece = ((low[item] as number) - base) >> shift; piece <= ((high[item] as number) - base) >> shift; piece++) {
+      const last = ((high[item] as number) - base) >> shift
+      for (let piece = ((low[item] as number) - base) >> shift; piece <= last; piece++) {
         histogram[piece] = (histogram[piece] as number) + 1
       }
     }
-    if (wide === items.length) return null
     let total = 0
-    let squares = 0
+    let work = 0
     let most = 0
     for (let piece = 0; piece < pieces; piece++) {
       const count = histogram[piece] as number
       total += count
-      squares += count * count
+      work += count * workOf(count)
       if (count > most) most = count
     }
-    if (most === items.length) return null
-    const score = Math.log2(1 + squares / total) + (wide === 0 ? 0 : 0.7 + Math.log2(1 + wide) * 0.6)
-    return { kind, low, high, base, shift, pieces, score }
+    if (wide === items.length || most === items.length) return null
+    return { ...cut, score: NODE_WORK + work / total + workOf(wide) }
   }
 
   #cut(items: Int32Array, cut: Cut, depth: number): number {
     const { kind, low, high, base, shift, pieces } = cut
-    const end = base + ((pieces - 1) << shift) + (1 << shift) - 1
+    const end = endOf(cut)
     const counts = new Int32Array(pieces + 1)
     const wide: number[] = []
     for (const item of items) {
@@ -261,6 +273,39 @@ class ForestBuilder {
     this.#nodes.set(start + 2, this.#node(Int32Array.from(wide), depth + 1))
     return start
   }
+}
+
+/** Picks the piece size from how many items are of each size: finer pieces hold fewer items but make more of them wide. */
+function chooseShift(bySize: Int32Array, count: number, narrow: number, extent: number): number {
+  const finest = Math.max(0, 32 - Math.clz32(Math.ceil(extent / Math.min(MAX_PIECES, Math.max(2, narrow))) - 1))
+  const coarsest = Math.max(finest, 31 - Math.clz32(extent))
+  let best = finest
+  let bestWork = Number.POSITIVE_INFINITY
+  let fitting = 0
+  for (let shift = 0; shift <= coarsest; shift++) {
+    // An item of up to two pieces' size lies in at most COPY_LIMIT pieces.
+    fitting = 0
+    for (let bits = 0; bits <= shift + 1; bits++) fitting += bySize[bits] as number
+    if (shift < finest) continue
+    const pieces = ((extent - 1) >> shift) + 1
+    if (pieces < 2) break
+    const work = workOf((1.4 * fitting) / pieces) + workOf(count - fitting)
+    if (work < bestWork) {
+      bestWork = work
+      best = shift
+    }
+  }
+  return best
+}
+
+/** What a search does below a node with this many entries, in units of one entry check. */
+function workOf(count: number): number {
+  return count <= LEAF_LIMIT ? count : LEAF_LIMIT + NODE_WORK * Math.log2(count / LEAF_LIMIT)
+}
+
+/** Last value of the last piece. */
+function endOf(cut: Cut): number {
+  return cut.base + cut.pieces * 2 ** cut.shift - 1
 }
 
 function isWide(low: number, high: number, base: number, end: number, shift: number): boolean {

@@ -37,10 +37,12 @@ export class ConditionCompiler {
     }
   }
 
-  /** @throws Error when {@link problem} finds one. */
+  /**
+   * Compiles a condition. One in which {@link problem} finds something is unknown for every request: the checker has
+   * refused such a policy, and a program that comes from elsewhere must not turn it into anything else.
+   */
   compile(text: string): CompiledCondition {
-    const problem = this.problem(text)
-    if (problem !== null) throw new Error(`condition ${JSON.stringify(text)}: ${problem}`)
+    if (this.problem(text) !== null) return () => UNKNOWN
     const evaluate = this.#environment.parse(text)
     return (request) => {
       try {

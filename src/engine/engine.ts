@@ -1,5 +1,5 @@
 import type { Endpoint } from '../facts/endpoint.ts'
-import type { Identity } from '../facts/identity.ts'
+import { ANONYMOUS, type Identity } from '../facts/identity.ts'
 import type { Posture } from '../facts/posture.ts'
 import { type Truth, UNKNOWN } from '../facts/truth.ts'
 import type { Obligation } from '../policy/model.ts'
@@ -69,6 +69,7 @@ export class Engine {
   readonly #source: ReadEndpoint
   readonly #destination: ReadEndpoint
   readonly #noPosture: PostureRecord
+  readonly #anonymous: IdentityRecord
   #overlay: TimedOverlay | null = null
   #generation = 0
   #records = 0
@@ -95,6 +96,7 @@ export class Engine {
     this.#source = new ReadEndpoint(operations.none)
     this.#destination = new ReadEndpoint(operations.none)
     this.#noPosture = new PostureRecord(++this.#records, [])
+    this.#anonymous = new IdentityRecord(++this.#records, readIdentity(ANONYMOUS) ?? [])
     for (const [rule, text] of program.rules.when) {
       if (options.compileCondition === undefined) throw new TypeError('this policy has `when` conditions: compileCondition is needed')
       this.#conditions.set(rule, options.compileCondition(text))
@@ -217,6 +219,7 @@ export class Engine {
       slot.set(this, made)
       return made
     }
+    if (identity === ANONYMOUS) return this.#anonymous
     const hops = readIdentity(identity)
     return hops === null ? null : new IdentityRecord(0, hops)
   }

@@ -34,7 +34,7 @@ export function readIdentity(input: unknown): readonly Hop[] | null {
     if (actor === MALFORMED) return null
     next = actor
   }
-  return hops
+  return hops.length === 0 ? null : hops
 }
 
 const MALFORMED: unique symbol = Symbol('malformed')

@@ -1,5 +1,5 @@
 import { OptionError } from '../errors.ts'
-import type { Assurance, ClaimValue, Identity, PrincipalIdentity } from '../facts/identity.ts'
+import { ANONYMOUS, type Assurance, type ClaimValue, type Identity, type PrincipalIdentity } from '../facts/identity.ts'
 import type { Posture, PostureFact } from '../facts/posture.ts'
 import { readIdentity } from './read-identity.ts'
 import { readPosture } from './posture-index.ts'
@@ -66,7 +66,7 @@ export class WarmPosture implements Posture {
  * Checks an identity once and keeps it warm: `authorize` reads a plain object anew at every call, because it may have been
  * changed in between; it trusts the frozen copy made here and finds its classes without looking at a single claim.
  *
- * @throws OptionError (`ERR_OPTION_INVALID`) when the identity is malformed or anonymous.
+ * @throws OptionError (`ERR_OPTION_INVALID`) when the identity is malformed.
  * @example
  * ```ts
  * import { createIdentity } from 'sallyport'
@@ -74,12 +74,11 @@ export class WarmPosture implements Posture {
  * const alice = createIdentity({ kind: 'user', id: 'alice', groups: ['ml'], expiresAt: Date.now() + 3_600_000 })
  * ```
  */
-export function createIdentity(identity: Identity): PrincipalIdentity {
+export function createIdentity(identity: Identity): Identity {
   const copy = frozenCopy(identity) as PrincipalIdentity
   const hops = readIdentity(copy)
-  if (hops === null || hops[0]?.kind === 'anonymous') {
-    throw new OptionError('createIdentity: expected a well-formed user, workload or agent identity with only known members')
-  }
+  if (hops === null) throw new OptionError('createIdentity: expected a well-formed identity with only known members')
+  if (hops[0]?.kind === 'anonymous') return ANONYMOUS
   return new WarmIdentity(copy)
 }
 

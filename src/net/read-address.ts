@@ -52,8 +52,8 @@ export function readIpv4(text: string, start: number, end: number): number {
     }
     value = (value << 8) | octet
     if (octets === 4) return i === end ? value >>> 0 : -1
-    // a dot, and at least one character after it
-    if (i >= end - 1 || text.charCodeAt(i) !== DOT) return -1
+    // No check against `end`: what is read beyond it can only make `i` miss `end` above.
+    if (text.charCodeAt(i) !== DOT) return -1
     i++
   }
 }

@@ -204,6 +204,23 @@ export class PrefixTable<V> implements Iterable<PrefixEntry<V>> {
     }
   }
 
+  /**
+   * Nodes in use, the two roots included: at most twice the entries and two. Counted, not kept: for tests.
+   *
+   * @internal
+   */
+  countNodes(): number {
+    let count = 0
+    const pending: (TrieNode<V> | null)[] = [this.#root6, this.#root4]
+    while (pending.length > 0) {
+      const node = pending.pop()
+      if (!node) continue
+      count++
+      pending.push(node.low, node.high)
+    }
+    return count
+  }
+
   #root(address: Address): TrieNode<V> {
     return address.family === 4 ? this.#root4 : this.#root6
   }

@@ -4,8 +4,8 @@ import { policySchema } from './schema/document.ts'
 /** A JSON Schema as plain data. */
 export type JsonSchema = { readonly [keyword: string]: unknown }
 
-/** Where the published schema is found; a policy may name it under `$schema`. */
-export const POLICY_SCHEMA_ID = 'https://unpkg.com/sallyport/schema/policy.schema.json'
+/** Name of the published schema. Not an address: where the file lies is for those who install it. */
+export const POLICY_SCHEMA_ID = 'urn:sallyport:policy:1'
 
 /**
  * The JSON Schema of the policy document in draft 07, the one editors know best, made from the one zod source. It knows

@@ -22,7 +22,7 @@ export const testSchema = z
       .exactOptional(),
     src: endpointSchema.meta({ description: 'the source as passed to authorize', examples: ['10.1.2.3'] }),
     dst: endpointSchema.meta({ description: 'the destination as passed to authorize', examples: ['inference'] }),
-    at: instantSchema.exactOptional(),
+    at: instantSchema.meta({ description: 'the time of the question; absent is the time of the run' }).exactOptional(),
     expect: z
       .union([
         effectSchema,
@@ -53,9 +53,11 @@ const flowsSchema = z
 export const invariantSchema = z
   .strictObject({
     name: z.string().meta({ description: 'unique name of the invariant' }),
-    never: flowsSchema.exactOptional(),
-    only: flowsSchema.exactOptional(),
-    always: flowsSchema.exactOptional(),
+    never: flowsSchema.meta({ description: 'no such flow is allowed' }).exactOptional(),
+    only: flowsSchema
+      .meta({ description: 'nothing but such flows is allowed to the same destinations' })
+      .exactOptional(),
+    always: flowsSchema.meta({ description: 'every such flow is allowed' }).exactOptional(),
     except: oneOrList(z.strictObject({ from: endpointsSchema.exactOptional(), to: endpointsSchema.exactOptional() }))
       .meta({ description: 'flows the invariant does not speak of' })
       .exactOptional(),

@@ -27,7 +27,7 @@ const assuranceSchema = z
     amr: oneOrList(z.string())
       .meta({ description: 'authentication methods that must all have been used', examples: [['mfa']] })
       .exactOptional(),
-    maxAge: durationSchema.exactOptional(),
+    maxAge: durationSchema.meta({ description: 'longest time since the caller authenticated' }).exactOptional(),
   })
   .meta({ description: 'how the caller must have proved who it is' })
 

@@ -5,9 +5,11 @@ import { descriptionSchema, durationSchema, scalarSchema } from './common.ts'
 export const comparisonSchema = z
   .strictObject({
     fact: z.string().meta({ description: 'name of the fact', examples: ['disk.encrypted'] }),
-    maxAge: durationSchema.exactOptional(),
-    equals: scalarSchema.exactOptional(),
-    notEquals: scalarSchema.exactOptional(),
+    maxAge: durationSchema
+      .meta({ description: 'how long this fact may be believed; overrides the posture' })
+      .exactOptional(),
+    equals: scalarSchema.meta({ description: 'the fact is this value, of the same type' }).exactOptional(),
+    notEquals: scalarSchema.meta({ description: 'the fact is another value of the same type' }).exactOptional(),
     atLeast: z.number().meta({ description: 'the fact is this number or more' }).exactOptional(),
     atMost: z.number().meta({ description: 'the fact is this number or less' }).exactOptional(),
     above: z.number().meta({ description: 'the fact is more than this number' }).exactOptional(),
@@ -47,7 +49,7 @@ export const COMPARISON_OPERATORS = [
 export const postureSchema = z
   .strictObject({
     description: descriptionSchema.exactOptional(),
-    maxAge: durationSchema,
+    maxAge: durationSchema.meta({ description: 'how long a fact may be believed after it was observed; mandatory' }),
     all: z.array(comparisonSchema).meta({ description: 'comparisons that must all hold' }),
   })
   .meta({

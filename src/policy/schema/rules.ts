@@ -56,8 +56,8 @@ const windowSchema = z
 /** When a rule is in force. */
 export const validSchema = z
   .strictObject({
-    from: instantSchema.exactOptional(),
-    until: instantSchema.exactOptional(),
+    from: instantSchema.meta({ description: 'first instant at which the rule is in force' }).exactOptional(),
+    until: instantSchema.meta({ description: 'first instant at which it no longer is' }).exactOptional(),
     schedule: z.array(windowSchema).meta({ description: 'windows of which one must hold' }).exactOptional(),
   })
   .meta({
@@ -84,8 +84,18 @@ export const ruleSchema = z
       .enum(['enforce', 'shadow', 'off'])
       .meta({ description: 'shadow is evaluated and reported but never decides; off does not exist; default enforce' })
       .exactOptional(),
-    from: endpointsSchema.exactOptional(),
-    to: endpointsSchema.exactOptional(),
+    from: endpointsSchema
+      .meta({
+        description:
+          'where the flow may come from: segment names, prefixes, SPIFFE ids, any or internet; absent is any, an empty list is nobody',
+      })
+      .exactOptional(),
+    to: endpointsSchema
+      .meta({
+        description:
+          'where the flow may go: segment names, prefixes, SPIFFE ids, any or internet; absent is any, an empty list is nowhere',
+      })
+      .exactOptional(),
     services: servicesSchema.exactOptional(),
     who: whoListSchema.exactOptional(),
     posture: postureNamesSchema.exactOptional(),
@@ -98,7 +108,7 @@ export const ruleSchema = z
       .array(obligationSchema)
       .meta({ description: 'duties handed to the enforcement point with the decision' })
       .exactOptional(),
-    lease: durationSchema.exactOptional(),
+    lease: durationSchema.meta({ description: 'longest time the decision may be relied on' }).exactOptional(),
   })
   .meta({
     id: 'Rule',
