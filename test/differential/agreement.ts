@@ -1,4 +1,5 @@
 import type { Decision } from '../../src/engine/decision.ts'
+import { INTERNET_PREFIXES } from '../../src/net/special.ts'
 import type { Obligation, PolicyModel } from '../../src/policy/model.ts'
 import type { Scenario } from '../arbitraries/scenario.ts'
 import { evaluateCondition } from '../reference/conditions.ts'
@@ -72,7 +73,8 @@ function sealedOnce(sealer: Sealer): Sealer {
 
 /** Sealing refuses what is malformed; the rest of the harness asks about that. */
 function isSealable({ identity, posture }: Request): boolean {
-  return isWellFormedIdentity(identity) && isPlainObject(posture) && isWellFormedPosture(posture)
+  const isPrincipal = isWellFormedIdentity(identity) && identity.kind !== 'anonymous'
+  return isPrincipal && isPlainObject(posture) && isWellFormedPosture(posture)
 }
 
 function isWellFormedPosture({ facts }: Readonly<Record<string, unknown>>): boolean {
@@ -118,16 +120,13 @@ function sameText(one: readonly Obligation[] | object | null, other: readonly Ob
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-/** JSON that also shows what JSON has no word for. */
+/** JSON that also shows what JSON has no word for, without the prefixes of `internet`. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_key, part: unknown) => {
-      if (typeof part === 'number' && !Number.isFinite(part)) return `<${part}>`
-      if (part === undefined) return '<undefined>'
-      if (typeof part === 'function' || part instanceof Map) return `<${typeof part}>`
-      return part
-    },
-    1,
-  )
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part === 'number' && !Number.isFinite(part)) return `<${part}>`
+    if (part === undefined) return '<undefined>'
+    if (part === INTERNET_PREFIXES) return '<internet>'
+    if (typeof part === 'function' || part instanceof Map) return `<${typeof part}>`
+    return part
+  })
 }

@@ -3,7 +3,13 @@ import { createIdentity, createPosture } from '../../src/engine/warm-facts.ts'
 import type { Compile, Engine, Sealer } from './agreement.ts'
 
 /** The compiled engine as the harness sees it: it may be asked anything. */
-export const COMPILE: Compile = (model, clock) => compileModel(model, { clock }) as Engine
+export const COMPILE: Compile = (model, clock) =>
+  compileModel(model, {
+    clock,
+    onInternalError: (error) => {
+      console.error(error)
+    },
+  }) as Engine
 
 /** The facts of the public surface. */
 export const SEALER: Sealer = {
