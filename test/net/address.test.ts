@@ -36,6 +36,19 @@ describe('readIpv4', () => {
     const text = '110.0.0.19'
     expect(readIpv4(text, 1, 9)).toBe(0x0a000001)
     expect(readIpv4(text, 0, 10)).toBe(0x6e000013)
+    for (const [from, to] of [
+      [0, 9],
+      [1, 10],
+      [1, 8],
+      [3, 10],
+      [4, 10],
+      [0, 8],
+    ] as const) {
+      const part = text.slice(from, to)
+      expect(readIpv4(text, from, to), part).toBe(readIpv4(part, 0, part.length))
+    }
+    expect(readIpv4('1.22.3.4', 0, 7)).toBe(-1)
+    expect(readIpv4('11.22.3.4', 0, 7)).toBe(-1)
     // a character outside the text must not count as a digit
     expect(readIpv4('10.0.0.', 0, 8)).toBe(-1)
     expect(readIpv4('0.0.0.0', -1, 7)).toBe(-1)

@@ -16,6 +16,7 @@ import {
   rangeToPrefixes,
   subtractPrefixes,
 } from '../../src/net/index.ts'
+import { halvesOf } from '../../src/net/network.ts'
 import { address, addressNear, crowdedPrefixes } from './arbitraries.ts'
 
 /** Small spaces that can be enumerated: 32 addresses each, at both ends and in the middle of a family. */
@@ -161,6 +162,13 @@ describe('on whole families', () => {
     expect(around.some((network) => contains(network, parseAddress('::1:0:0:0')))).toBe(true)
     const before = addressRange(parseAddress('::fffe:ffff:fff0'), parseAddress('::1:0:0:1'))
     expect(rangeToPrefixes(before).map(String)).toEqual(['::fffe:ffff:fff0/124', '::1:0:0:0/127'])
+  })
+
+  it('has no half for the mapped block', () => {
+    expect(halvesOf(parsePrefix('::fffe:0:0/95')).map(String)).toEqual(['::fffe:0:0/96'])
+    expect(halvesOf(parsePrefix('::/0')).map(String)).toEqual(['::/1', '8000::/1'])
+    expect(halvesOf(parsePrefix('10.0.0.0/31')).map(String)).toEqual(['10.0.0.0/32', '10.0.0.1/32'])
+    expect(halvesOf(parsePrefix('10.0.0.0/32'))).toEqual([])
   })
 
   it('leaves empty input empty', () => {

@@ -38,6 +38,7 @@ function shown(entries: Iterable<PrefixEntry<number>>): string[] {
 
 function expectSame(table: PrefixTable<number>, linear: LinearTable, prefixes: readonly Prefix[]): void {
   expect(table.size).toBe(linear.entries.size)
+  expect(table.countNodes()).toBeLessThanOrEqual(2 * table.size + 2)
   const sorted = [...linear.entries.values()].sort((one, other) => one.prefix.compare(other.prefix))
   expect(shown(table)).toEqual(shown(sorted))
   for (const prefix of prefixes) {
@@ -131,6 +132,7 @@ describe('PrefixTable', () => {
         const table = new PrefixTable(prefixes.map((prefix, value) => ({ prefix, value })))
         for (const prefix of prefixes) table.delete(prefix)
         expect(table.size).toBe(0)
+        expect(table.countNodes()).toBe(2)
         expect([...table]).toEqual([])
         for (const prefix of prefixes) expect(table.lookup(prefix.address)).toBeUndefined()
       }),
