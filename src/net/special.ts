@@ -149,12 +149,16 @@ function specialPurposeTable(): PrefixTable<SpecialPurpose> {
 
 function internetPrefixes(): readonly Prefix[] {
   const unicast = [parsePrefix('0.0.0.0/0'), parsePrefix('2000::/3')]
-  // Wider blocks first, so that the word of an inner block is the last.
-  const rows = [...SPECIAL_PURPOSE].sort((one, other) => one.prefix.length - other.prefix.length)
-  let internet: readonly Prefix[] = unicast
-  for (const { prefix, globallyReachable } of rows) {
-    if (globallyReachable !== true) internet = subtractPrefixes(internet, [prefix])
-    else if (unicast.some((space) => covers(space, prefix))) internet = mergePrefixes(internet.concat(prefix))
-  }
-  return Object.freeze(internet)
+  const refused = SPECIAL_PURPOSE.filter((row) => row.globallyReachable !== true).map((row) => row.prefix)
+  // Reachable blocks inside refused ones come back, less what is refused inside them: the most specific block decides.
+  const allowed = SPECIAL_PURPOSE.filter((row) => row.globallyReachable === true)
+    .map((row) => row.prefix)
+    .filter((prefix) => unicast.some((space) => covers(space, prefix)))
+    .flatMap((prefix) =>
+      subtractPrefixes(
+        [prefix],
+        refused.filter((inner) => inner.length > prefix.length),
+      ),
+    )
+  return Object.freeze(mergePrefixes([...subtractPrefixes(unicast, refused), ...allowed]))
 }
