@@ -113,7 +113,7 @@ export function assertSame(
 function isSameEnd(model: PolicyModel, request: Request, expected: number, actual: number): boolean {
   if (actual === expected) return true
   if (!Number.isFinite(request.at) || !(request.at < actual && actual < expected)) return false
-  return instantsOf(model, request, actual).filter((instant) => instant <= actual).length >= LOOK_AHEAD
+  return instantsOf(model, request, { until: actual }).filter((instant) => instant <= actual).length >= LOOK_AHEAD
 }
 
 function sameText(one: readonly Obligation[] | object | null, other: readonly Obligation[] | object | null): boolean {

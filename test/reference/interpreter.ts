@@ -37,9 +37,26 @@ const SCHEDULE_CYCLE_MS = 16 * 24 * 60 * 60 * 1000
  * compiled, nothing is kept, and `validUntil` is found by asking again at every instant at which anything can change.
  */
 export function referenceAuthorize(model: PolicyModel, request: Request, evaluate: Evaluator): ReferenceAnswer {
-  const { leaseMs, ...outcome } = decide(model, request, evaluate)
+  return referenceAuthorizeOver({ modelAt: () => model, edits: [] }, request, evaluate)
+}
+
+/** A policy whose segments change at known instants. */
+export interface ChangingModel {
+  modelAt(at: number): PolicyModel
+  /** The instants at which it changes. */
+  readonly edits: readonly number[]
+}
+
+/** The same for a policy that changes. */
+export function referenceAuthorizeOver(
+  changing: ChangingModel,
+  request: Request,
+  evaluate: Evaluator,
+): ReferenceAnswer {
+  const answerAt = (at: number) => decide(changing.modelAt(at), { ...request, at }, evaluate)
+  const { leaseMs, ...outcome } = answerAt(request.at)
   const lease = leaseMs > 0 ? request.at + leaseMs : Number.POSITIVE_INFINITY
-  return { ...outcome, validUntil: Math.min(lease, firstChange(model, request, evaluate)) }
+  return { ...outcome, validUntil: Math.min(lease, firstChange(changing, request, answerAt)) }
 }
 
 /** Section 1, steps 1 to 8. */
@@ -139,12 +156,10 @@ function isSegmentKnown(model: PolicyModel, endpoint: ReadEndpoint): boolean {
 }
 
 /** Section 5, without the lease: the first instant after `at` at which the answer is another one. */
-function firstChange(model: PolicyModel, request: Request, evaluate: Evaluator): number {
-  const now = answerText(decide(model, request, evaluate))
-  const changes = instantsOf(model, request).find(
-    (at) => answerText(decide(model, { ...request, at }, evaluate)) !== now,
-  )
-  return changes ?? Number.POSITIVE_INFINITY
+function firstChange({ modelAt, edits }: ChangingModel, request: Request, answerAt: (at: number) => Outcome): number {
+  const now = answerText(answerAt(request.at))
+  const instants = instantsOf(modelAt(request.at), request, { also: edits })
+  return instants.find((at) => answerText(answerAt(at)) !== now) ?? Number.POSITIVE_INFINITY
 }
 
 function answerText({ effect, code, rule, obligations }: Outcome): string {
@@ -155,9 +170,13 @@ function answerText({ effect, code, rule, obligations }: Outcome): string {
  * Every instant after `at` at which anything can change, in order. Schedules have no end: their edges are given for one
  * cycle after `at`, after each other instant, and up to `until`.
  */
-export function instantsOf(model: PolicyModel, { identity, posture, at }: Request, until = at): number[] {
+export function instantsOf(
+  model: PolicyModel,
+  { identity, posture, at }: Request,
+  { until = at, also = [] }: { readonly until?: number; readonly also?: readonly number[] } = {},
+): number[] {
   if (!Number.isFinite(at)) return []
-  const instants = new Set<number>([at])
+  const instants = new Set<number>([at, ...also])
   if (isWellFormedIdentity(identity)) for (const hop of hopsOf(identity)) addIdentityInstants(model, hop, instants)
   for (const { fact, maxAgeMs } of model.postures.flatMap((one) => one.all)) {
     const observedAt = (readFacts(posture)?.[fact] as { observedAt?: unknown } | null | undefined)?.observedAt
