@@ -33,7 +33,7 @@ export const ENTRIES: readonly Entry[] = [
     maxBytes: 35 * KIB,
     mustNotReach: ['cli'],
     packages: ['zod', CEL, HASHES],
-    mustNotAppear: ['YAMLParseError', 'YAMLSemanticError', 'node:'],
+    mustNotAppear: ['YAMLParseError', 'YAMLSemanticError', '"node:'],
   },
   {
     subpath: './net',
@@ -43,7 +43,7 @@ export const ENTRIES: readonly Entry[] = [
     maxBytes: 8 * KIB,
     mustNotReach: ['cli', 'compile', 'conditions', 'engine', 'explain', 'facts', 'gate', 'policy', 'program', 'tables'],
     packages: [],
-    mustNotAppear: ['ZodObject', 'YAMLParseError', 'zod', 'cel-js', 'node:'],
+    mustNotAppear: ['ZodObject', 'YAMLParseError', 'zod', 'cel-js', '"node:'],
   },
   {
     subpath: './policy',
@@ -53,7 +53,7 @@ export const ENTRIES: readonly Entry[] = [
     maxBytes: 60 * KIB,
     mustNotReach: ['cli', 'compile', 'engine', 'explain', 'gate', 'program', 'tables'],
     packages: ['zod', 'yaml', CEL],
-    mustNotAppear: ['node:'],
+    mustNotAppear: ['"node:'],
   },
   {
     subpath: './engine',
@@ -63,7 +63,7 @@ export const ENTRIES: readonly Entry[] = [
     maxBytes: 12 * KIB,
     mustNotReach: ['cli', 'compile', 'conditions', 'explain', 'gate', 'policy'],
     packages: [],
-    mustNotAppear: ['ZodObject', 'ZodError', 'YAMLParseError', 'zod', 'cel-js', 'safeParse', 'node:'],
+    mustNotAppear: ['ZodObject', 'ZodError', 'YAMLParseError', 'zod', 'cel-js', 'safeParse', '"node:'],
   },
   {
     subpath: null,
