@@ -17,11 +17,15 @@ export interface AddressClasses {
   readonly parts: Int32Array
 }
 
-/** A distinct prefix in address order, as unsigned words, with its class. */
-interface Node {
-  readonly words: readonly number[]
-  readonly length: number
-  readonly classId: number
+/** Distinct prefixes of one family in address order, with their classes, as columns. */
+interface Nodes {
+  readonly count: number
+  /** Words of an address: 1 or 4. */
+  readonly width: number
+  /** `width` unsigned words for each node. */
+  readonly words: Uint32Array
+  readonly lengths: Uint8Array
+  readonly classes: Int32Array
 }
 
 /**
@@ -31,9 +35,9 @@ interface Node {
 export function buildAddressClasses(listed: readonly ListedPrefix[]): AddressClasses {
   const classes = new ClassBuilder(listed)
   const trie = new GrowableInts(4096)
-  const v4 = classes.sweep(listed.filter((entry) => entry.prefix.address.family === 4))
-  const v6 = classes.sweep(listed.filter((entry) => entry.prefix.address.family === 6))
-  const roots = { v4: writeLevel(trie, v4, 0, v4.length, 0, 0), v6: writeLevel(trie, v6, 0, v6.length, 0, 0) }
+  const v4 = classes.sweep(listed, 4)
+  const v6 = classes.sweep(listed, 6)
+  const roots = { v4: writeLevel(trie, v4, 0, v4.count, 0, 0), v6: writeLevel(trie, v6, 0, v6.count, 0, 0) }
   return { roots, trie: trie.toArray(), ...classes.finish() }
 }
 
@@ -54,28 +58,28 @@ class ClassBuilder {
   }
 
   /** Prefixes of one family, in any order, to distinct prefixes in address order with their classes. */
-  sweep(listed: readonly ListedPrefix[]): Node[] {
-    const sorted = listed.map((entry) => ({ words: wordsOf(entry.prefix), length: entry.prefix.length, part: entry.part }))
-    sorted.sort((x, y) => compareWords(x.words, y.words) || x.length - y.length || x.part - y.part)
-    const nodes: Node[] = []
-    const open: Node[] = []
-    for (let i = 0; i < sorted.length; ) {
-      const { words, length } = sorted[i] as (typeof sorted)[number]
-      while (open.length > 0 && !covers(open[open.length - 1] as Node, words)) open.pop()
-      const outer = open.length > 0 ? (open[open.length - 1] as Node).classId : 0
+  sweep(listed: readonly ListedPrefix[], family: 4 | 6): Nodes {
+    const sorted = sortPrefixes(listed, family)
+    const { count, width, words, lengths, parts } = sorted
+    const nodes = { width, words: new Uint32Array(words.length), lengths: new Uint8Array(count), classes: new Int32Array(count) }
+    const open: number[] = []
+    let last = 0
+    for (let i = 0; i < count; last++) {
+      while (open.length > 0 && !covers(nodes, open[open.length - 1] as number, words, i)) open.pop()
+      const outer = open.length > 0 ? (nodes.classes[open[open.length - 1] as number] as number) : 0
       const own: number[] = []
       let j = i
-      for (; j < sorted.length; j++) {
-        const other = sorted[j] as (typeof sorted)[number]
-        if (other.length !== length || compareWords(other.words, words) !== 0) break
-        if (own[own.length - 1] !== other.part && !this.#holds(outer, other.part)) own.push(other.part)
+      for (; j < count && samePrefix(sorted, i, j); j++) {
+        const part = parts[j] as number
+        if (own[own.length - 1] !== part && !this.#holds(outer, part)) own.push(part)
       }
-      const node = { words, length, classId: own.length === 0 ? outer : this.#intern(outer, own) }
-      nodes.push(node)
-      open.push(node)
+      for (let word = 0; word < width; word++) nodes.words[last * width + word] = words[i * width + word] as number
+      nodes.lengths[last] = lengths[i] as number
+      nodes.classes[last] = own.length === 0 ? outer : this.#intern(outer, own)
+      open.push(last)
       i = j
     }
-    return nodes
+    return { ...nodes, count: last }
   }
 
   finish(): Pick<AddressClasses, 'parent' | 'partStart' | 'parts'> {
@@ -136,10 +140,12 @@ class ClassBuilder {
  * Writes the trie of word `level` over the nodes `[from, to)`, which agree on all earlier words and are longer than
  * them; `outer` is the class around them.
  */
-function writeLevel(trie: GrowableInts, nodes: readonly Node[], from: number, to: number, level: number, outer: number): number {
+function writeLevel(trie: GrowableInts, nodes: Nodes, from: number, to: number, level: number, outer: number): number {
+  const { width, words, lengths, classes } = nodes
   const starts: number[] = [0]
   const cells: number[] = [answerCell(outer)]
-  const open: { readonly end: number; readonly classId: number }[] = []
+  const openEnds: number[] = []
+  const openClasses: number[] = []
   const put = (start: number, cell: number): void => {
     if (starts[starts.length - 1] === start) cells[cells.length - 1] = cell
     else if (cells[cells.length - 1] !== cell) {
@@ -147,27 +153,29 @@ function writeLevel(trie: GrowableInts, nodes: readonly Node[], from: number, to
       cells.push(cell)
     }
   }
-  const around = (): number => (open.length > 0 ? (open[open.length - 1] as { classId: number }).classId : outer)
+  const around = (): number => (openClasses.length > 0 ? (openClasses[openClasses.length - 1] as number) : outer)
   const closeBefore = (start: number): void => {
-    while (open.length > 0 && (open[open.length - 1] as { end: number }).end < start) {
-      const { end } = open.pop() as { end: number }
+    while (openEnds.length > 0 && (openEnds[openEnds.length - 1] as number) < start) {
+      const end = openEnds.pop() as number
+      openClasses.pop()
       if (end < 0xffffffff) put(end + 1, answerCell(around()))
     }
   }
   const limit = 32 * (level + 1)
   for (let i = from; i < to; ) {
-    const node = nodes[i] as Node
-    const start = node.words[level] as number
+    const start = words[i * width + level] as number
+    const length = lengths[i] as number
     closeBefore(start)
-    if (node.length <= limit) {
-      const bits = node.length - 32 * level
-      open.push({ end: bits === 0 ? 0xffffffff : start + 2 ** (32 - bits) - 1, classId: node.classId })
-      put(start, answerCell(node.classId))
+    if (length <= limit) {
+      const bits = length - 32 * level
+      openEnds.push(bits === 0 ? 0xffffffff : start + 2 ** (32 - bits) - 1)
+      openClasses.push(classes[i] as number)
+      put(start, answerCell(classes[i] as number))
       i++
       continue
     }
     let j = i + 1
-    while (j < to && (nodes[j] as Node).length > limit && (nodes[j] as Node).words[level] === start) j++
+    while (j < to && (lengths[j] as number) > limit && words[j * width + level] === start) j++
     put(start, nextWordCell(trie, writeLevel(trie, nodes, i, j, level + 1, around())))
     if (start < 0xffffffff) put(start + 1, answerCell(around()))
     i = j
@@ -176,23 +184,59 @@ function writeLevel(trie: GrowableInts, nodes: readonly Node[], from: number, to
   return writeWord(trie, starts, cells)
 }
 
-function wordsOf(prefix: Prefix): readonly number[] {
-  const { family, a, b, c, d } = prefix.address
-  return family === 4 ? [d >>> 0] : [a >>> 0, b >>> 0, c >>> 0, d >>> 0]
+/** Prefixes of one family as columns, by address, then length, then part. */
+interface SortedPrefixes {
+  readonly count: number
+  readonly width: number
+  readonly words: Uint32Array
+  readonly lengths: Uint8Array
+  readonly parts: Int32Array
 }
 
-function compareWords(x: readonly number[], y: readonly number[]): number {
-  for (let i = 0; i < x.length; i++) {
-    const difference = (x[i] as number) - (y[i] as number)
-    if (difference !== 0) return difference
+function sortPrefixes(listed: readonly ListedPrefix[], family: 4 | 6): SortedPrefixes {
+  const own: ListedPrefix[] = []
+  for (const entry of listed) if (entry.prefix.address.family === family) own.push(entry)
+  const width = family === 4 ? 1 : 4
+  const words = new Uint32Array(own.length * width)
+  own.forEach(({ prefix }, index) => {
+    const { a, b, c, d } = prefix.address
+    if (width === 1) words[index] = d
+    else words.set([a, b, c, d], 4 * index)
+  })
+  const order = new Uint32Array(own.length).map((_, index) => index)
+  order.sort((x, y) => {
+    for (let word = 0; word < width; word++) {
+      const difference = (words[x * width + word] as number) - (words[y * width + word] as number)
+      if (difference !== 0) return difference
+    }
+    const left = own[x] as ListedPrefix
+    const right = own[y] as ListedPrefix
+    return left.prefix.length - right.prefix.length || left.part - right.part
+  })
+  const sortedWords = new Uint32Array(words.length)
+  order.forEach((from, to) => {
+    for (let word = 0; word < width; word++) sortedWords[to * width + word] = words[from * width + word] as number
+  })
+  return {
+    count: own.length,
+    width,
+    words: sortedWords,
+    lengths: Uint8Array.from(order, (from) => (own[from] as ListedPrefix).prefix.length),
+    parts: Int32Array.from(order, (from) => (own[from] as ListedPrefix).part),
   }
-  return 0
 }
 
-function covers(outer: Node, words: readonly number[]): boolean {
-  for (let i = 0, left = outer.length; left > 0; i++, left -= 32) {
+function samePrefix({ width, words, lengths }: SortedPrefixes, x: number, y: number): boolean {
+  if (lengths[x] !== lengths[y]) return false
+  for (let word = 0; word < width; word++) if (words[x * width + word] !== words[y * width + word]) return false
+  return true
+}
+
+function covers(nodes: Pick<Nodes, 'width' | 'words' | 'lengths'>, outer: number, words: Uint32Array, index: number): boolean {
+  const { width } = nodes
+  for (let word = 0, left = nodes.lengths[outer] as number; left > 0; word++, left -= 32) {
     const shift = left >= 32 ? 0 : 32 - left
-    if ((words[i] as number) >>> shift !== (outer.words[i] as number) >>> shift) return false
+    if ((words[index * width + word] as number) >>> shift !== (nodes.words[outer * width + word] as number) >>> shift) return false
   }
   return true
 }

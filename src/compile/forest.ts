@@ -15,7 +15,7 @@ import {
   OPERATION_SHIFT,
 } from '../program/program.ts'
 import { GrowableInts } from '../tables/growable.ts'
-import type { RankRun } from './segments.ts'
+import type { RankRun, RankRuns } from './segments.ts'
 
 /** A leaf of at most this many entries is not worth another node. */
 const LEAF_LIMIT = 6
@@ -43,7 +43,7 @@ const MAX_DEPTH = 40
  */
 export function buildForest(
   entries: Int32Array,
-  runs: readonly (readonly RankRun[])[],
+  runs: RankRuns,
   includes: (entry: number) => boolean,
 ): Forest {
   return new ForestBuilder(entries, runs, includes).build()
@@ -68,9 +68,9 @@ class ForestBuilder {
   #histogram = new Int32Array(1024)
   readonly #sizes = new Int32Array(34)
 
-  constructor(entries: Int32Array, runs: readonly (readonly RankRun[])[], includes: (entry: number) => boolean) {
+  constructor(entries: Int32Array, runs: RankRuns, includes: (entry: number) => boolean) {
     this.#entries = entries
-    const coarse = runs.map((own) => coarsen(own, RUN_LIMIT))
+    const coarse = new CoarseRuns(runs)
     const boxes: GrowableInts[] = Array.from({ length: 7 }, () => new GrowableInts(4096))
     const [entryOf, sourceLow, sourceHigh, targetLow, targetHigh, portLow, portHigh] = boxes as [
       GrowableInts,
@@ -85,8 +85,8 @@ class ForestBuilder {
       if (!includes(entry)) continue
       const at = entry * ENTRY_STRIDE
       const ports = entries[at + ENTRY_PORTS] as number
-      for (const source of coarse[entries[at + ENTRY_FROM] as number] as readonly RankRun[]) {
-        for (const target of coarse[entries[at + ENTRY_TO] as number] as readonly RankRun[]) {
+      for (const source of coarse.of(entries[at + ENTRY_FROM] as number)) {
+        for (const target of coarse.of(entries[at + ENTRY_TO] as number)) {
           entryOf.push(entry)
           sourceLow.push(source.low)
           sourceHigh.push(source.high)
@@ -311,6 +311,24 @@ function endOf(cut: Cut): number {
 function isWide(low: number, high: number, base: number, end: number, shift: number): boolean {
   if (low < base || high > end) return true
   return ((high - base) >> shift) - ((low - base) >> shift) >= COPY_LIMIT
+}
+
+/** The runs of segments, merged to few, and made once for each segment that an entry names. */
+class CoarseRuns {
+  readonly #runs: RankRuns
+  readonly #made = new Map<number, readonly RankRun[]>()
+
+  constructor(runs: RankRuns) {
+    this.#runs = runs
+  }
+
+  of(segment: number): readonly RankRun[] {
+    const known = this.#made.get(segment)
+    if (known !== undefined) return known
+    const made = coarsen(this.#runs.of(segment), RUN_LIMIT)
+    this.#made.set(segment, made)
+    return made
+  }
 }
 
 /** Merges neighbouring runs across the smallest gaps until few enough are left. */

@@ -10,11 +10,45 @@ export interface RankRun {
   readonly high: number
 }
 
+/** Ascending runs of ranks that hold every class of a segment: nearly always one, so the first is kept in columns. */
+export class RankRuns {
+  readonly low: Int32Array
+  readonly high: Int32Array
+  readonly #later = new Map<number, { low: number; high: number }[]>()
+
+  constructor(segmentCount: number) {
+    this.low = new Int32Array(segmentCount).fill(-1)
+    this.high = new Int32Array(segmentCount).fill(-1)
+  }
+
+  /** All runs of a segment. */
+  of(segment: number): readonly RankRun[] {
+    const first = { low: this.low[segment] as number, high: this.high[segment] as number }
+    return [first, ...(this.#later.get(segment) ?? [])]
+  }
+
+
+  /** Ranks come in ascending order. */
+  add(segment: number, rank: number): void {
+    if (this.low[segment] === -1) {
+      this.low[segment] = rank
+      this.high[segment] = rank
+      return
+    }
+    const later = this.#later.get(segment)
+    const last = later?.[later.length - 1]
+    if (last === undefined) {
+      if (this.high[segment] === rank - 1) this.high[segment] = rank
+      else this.#later.set(segment, [{ low: rank, high: rank }])
+    } else if (last.high === rank - 1) last.high = rank
+    else later?.push({ low: rank, high: rank })
+  }
+}
+
 /** What the rule compiler needs to know about segments, beside the tables themselves. */
 export interface CompiledSegments {
   readonly tables: SegmentTables
-  /** Ascending runs of ranks that hold every class of the segment; never empty for a used segment. */
-  readonly runs: readonly (readonly RankRun[])[]
+  readonly runs: RankRuns
   readonly rankCount: number
 }
 
@@ -34,7 +68,10 @@ export function compileSegments(
   unions: readonly (readonly number[])[],
 ): CompiledSegments {
   const reachable = withReferences(model.segments, used)
-  const named = model.segments.map((segment, index) => ({ segment, index })).filter(({ index }) => reachable.has(index))
+  const named: { readonly segment: SegmentModel; readonly index: number }[] = []
+  model.segments.forEach((segment, index) => {
+    if (reachable.has(index)) named.push({ segment, index })
+  })
   const listed: ListedPrefix[] = []
   for (const { segment, index } of named) {
     if (index === ANY_SEGMENT) continue
@@ -72,7 +109,7 @@ export function compileSegments(
       ...classes,
       classSegmentStart: segmentRows.start,
       classSegments: segmentRows.values,
-      segmentRank: Int32Array.from(ranks, (runs) => (runs[0] as RankRun).low),
+      segmentRank: ranks.low.slice(),
       workloads: named.flatMap(({ segment, index }) => [
         ...segment.include.workloads.map((pattern) => ({ ...pattern, part: 2 * index })),
         ...segment.except.workloads.map((pattern) => ({ ...pattern, part: 2 * index + 1 })),
@@ -163,27 +200,17 @@ function halves(parts: Iterable<number>): number[] {
   return segments
 }
 
-function rankRuns(segmentCount: number, classCount: number, segmentsOf: (classId: number) => readonly number[]): RankRun[][] {
-  const runs: { low: number; high: number }[][] = Array.from({ length: segmentCount }, () => [])
-  for (let id = 0; id < classCount; id++) {
-    for (const segment of segmentsOf(id)) {
-      const own = runs[segment] as { low: number; high: number }[]
-      const last = own[own.length - 1]
-      if (last !== undefined && last.high === id - 1) last.high = id
-      else own.push({ low: id, high: id })
-    }
-  }
+function rankRuns(segmentCount: number, classCount: number, segmentsOf: (classId: number) => readonly number[]): RankRuns {
+  const runs = new RankRuns(segmentCount)
+  for (let id = 0; id < classCount; id++) for (const segment of segmentsOf(id)) runs.add(segment, id)
   return runs
 }
 
 /** Gives segments that no address alone can be in (workloads, labels) a rank of their own, inside `any`. */
-function addMissingRanks(runs: RankRun[][], classCount: number): number {
+function addMissingRanks(runs: RankRuns, classCount: number): number {
   let next = classCount
-  for (let segment = 1; segment < runs.length; segment++) {
-    if ((runs[segment] as RankRun[]).length > 0) continue
-    runs[segment] = [{ low: next, high: next }]
-    next++
-  }
-  runs[ANY_SEGMENT] = [{ low: 0, high: next - 1 }]
+  for (let segment = 1; segment < runs.low.length; segment++) if (runs.low[segment] === -1) runs.add(segment, next++)
+  runs.low[ANY_SEGMENT] = 0
+  runs.high[ANY_SEGMENT] = next - 1
   return next
 }

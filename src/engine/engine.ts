@@ -323,7 +323,7 @@ export class Engine {
       }
       this.#code = 'DENY_DELEGATION'
       this.#rule = rule
-      this.#obligations = NO_OBLIGATIONS
+      this.#obligations = rule === -1 ? NO_OBLIGATIONS : (rules.obligations[rule] as readonly Obligation[])
       this.#lease = rule === -1 ? 0 : (rules.leases[rule] as number)
       return
     }
