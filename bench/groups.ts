@@ -1,5 +1,5 @@
 import type { Cell, Group } from './cell.ts'
-import type { Classifier } from './classbench/contestants.ts'
+import type { Classifier, Traffic } from './classbench/contestants.ts'
 import type { WorkloadSpec } from './workloads/workload.ts'
 
 const BASE: WorkloadSpec = {
@@ -128,22 +128,15 @@ function peerGroups(quick: boolean): Group[] {
 function classbenchGroups({ quick, corpora }: { readonly quick: boolean; readonly corpora: boolean }): Group[] {
   const sets = classbenchSets(corpora).filter((set) => !quick || /(acl1|fw1|acl|fw)(\/4\/|_)10?(k|000)$/.test(set))
   return sets.map((set) => {
-    const cell = (contestant: Classifier, traffic: 'trace' | 'distinct'): Cell => ({
+    const cell = (contestant: Classifier, traffic: Traffic): Cell => ({
       kind: 'classbench',
       contestant,
-      workload: { set, traffic, distinctHeaders: 65_536 },
+      workload: { set, traffic, manyHeaders: 65_536 },
     })
-    const scan: Classifier = set.includes('ipv6') || set.includes('/6/') ? 'packed linear scan' : 'linear scan'
-    const packed = scan === 'linear scan' ? [cell('packed linear scan', 'distinct')] : []
-    return {
-      name: `classbench ${set}`,
-      cells: [
-        cell('sallyport', 'distinct'),
-        cell(scan, 'distinct'),
-        ...packed,
-        cell('sallyport', 'trace'),
-        cell(scan, 'trace'),
-      ],
-    }
+    const fields = set.includes('ipv6') || set.includes('/6/') ? [] : [cell('linear scan', 'distinct')]
+    const cells = [cell('sallyport', 'distinct'), ...fields, cell('packed linear scan', 'distinct')]
+    // Other traffic on one set of each style and size says enough.
+    const other = [cell('sallyport', 'trace'), cell('sallyport', 'many'), cell('packed linear scan', 'many')]
+    return { name: `classbench ${set}`, cells: /(acl1|fw1|ipc1)_|own\//.test(set) ? [...cells, ...other] : cells }
   })
 }

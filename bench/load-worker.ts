@@ -22,7 +22,7 @@ process.on('message', (job: LoadJob) => {
 /** Source of the compiler: a model, or a document that has to be checked as well. Made anew for each compilation. */
 function sourceOf(job: Extract<LoadJob, { kind: 'load' }>): { rules: number; compileOnce: () => () => CompiledPolicy } {
   if (job.source !== 'segmentation') {
-    const set = createRuleSet({ set: job.source, traffic: 'trace', distinctHeaders: 0 })
+    const set = createRuleSet({ set: job.source, traffic: 'trace', manyHeaders: 0 })
     return {
       rules: set.rules.length,
       compileOnce: () => {

@@ -91,8 +91,8 @@ async function checkContestants(): Promise<void> {
 function checkClassifiers(): void {
   for (const style of ['acl', 'fw', 'ipc']) {
     for (const family of [4, 6]) {
-      for (const traffic of ['trace', 'distinct'] as const) {
-        const set = createRuleSet({ set: `own/${style}/${family}/150`, traffic, distinctHeaders: 500 })
+      for (const traffic of ['trace', 'distinct', 'many'] as const) {
+        const set = createRuleSet({ set: `own/${style}/${family}/150`, traffic, manyHeaders: 500 })
         const classifiers: Classifier[] =
           family === 4 ? ['sallyport', 'linear scan', 'packed linear scan'] : ['sallyport', 'packed linear scan']
         // Each asks every header and throws on the first wrong line.
@@ -112,7 +112,7 @@ async function checkProcesses(): Promise<CellResult[]> {
       {
         kind: 'classbench',
         contestant: 'sallyport',
-        workload: { set: 'own/acl/4/150', traffic: 'distinct', distinctHeaders: 500 },
+        workload: { set: 'own/acl/4/150', traffic: 'many', manyHeaders: 500 },
       },
     ],
   }

@@ -2,6 +2,7 @@ import { compileModel } from '../../src/compiled-policy.ts'
 import type { EndpointObject } from '../../src/facts/endpoint.ts'
 import { ANONYMOUS } from '../../src/facts/identity.ts'
 import type { Decide } from '../peers/contestant.ts'
+import { createRandom, permutation } from '../random.ts'
 import { formatAddress } from '../workloads/blocks.ts'
 import { generateHeaders, generateRuleSet, type Style } from './generate.ts'
 import { createFieldScan, createPackedScan } from './linear-scan.ts'
@@ -12,20 +13,40 @@ import type { RuleSet } from './rule-set.ts'
 /** Who answers. */
 export type Classifier = 'sallyport' | 'linear scan' | 'packed linear scan'
 
-/** One rule set with one kind of traffic. `trace` repeats headers in bursts, as the file has them; `distinct` never does. */
+/**
+ * `trace`: the headers of the set, which come in bursts. `distinct`: each of them once, shuffled, so that neighbours tell
+ * nothing. `many`: headers of our own generator, none twice, more than a memo holds.
+ */
+export type Traffic = 'trace' | 'distinct' | 'many'
+
+/** One rule set with one kind of traffic. */
 export interface ClassbenchSpec {
   readonly set: string
-  readonly traffic: 'trace' | 'distinct'
-  readonly distinctHeaders: number
+  readonly traffic: Traffic
+  /** How many headers `many` is. */
+  readonly manyHeaders: number
 }
 
 /** Makes a rule set: a corpus file such as `ipv4/acl1_10k`, or one of our own such as `own/acl/4/1000`. */
 export function createRuleSet(spec: ClassbenchSpec): RuleSet {
   const set = baseSet(spec.set)
   if (spec.traffic === 'trace') return set
-  const headers = generateHeaders(set.rules, spec.distinctHeaders, 99)
+  if (spec.traffic === 'distinct') return withoutRepeats(set)
+  const headers = generateHeaders(set.rules, spec.manyHeaders, 99)
   const scan = createPackedScan(set, headers)
   return { ...set, headers, expected: Int32Array.from(headers, (_, index) => scan(index)) }
+}
+
+function withoutRepeats(set: RuleSet): RuleSet {
+  const first = new Map(set.headers.map((header, index) => [JSON.stringify(header), index]))
+  const indices = [...first.values()]
+  const order = permutation(createRandom(5), indices.length)
+  const kept = Array.from(order, (at) => indices[at] as number)
+  return {
+    ...set,
+    headers: kept.map((index) => set.headers[index] as (typeof set.headers)[number]),
+    expected: Int32Array.from(kept, (index) => set.expected[index] as number),
+  }
 }
 
 function baseSet(name: string): RuleSet {

@@ -36,7 +36,8 @@ function speedGoals(cells: readonly CellResult[]): GoalOutcome[] {
   const large = segmentation(cells, STRINGS, { ...MIXED, rules: 100_000, shape: 'plain', distribution: 'zipf' })
   const million = segmentation(cells, STRINGS, { ...MIXED, rules: 1_000_000, shape: 'plain', distribution: 'zipf' })
   const uncached = segmentation(cells, STRINGS, { distinct: true, shape: 'plain' })
-  const cacheHit = segmentation(cells, 'string-keyed decision cache, all hits', { distinct: false }, 'uncached')
+  const cacheHit = segmentation(cells, 'string-keyed decision cache, all hits', { distinct: true }, 'uncached')
+  const hotHit = segmentation(cells, 'string-keyed decision cache, all hits', { distinct: false }, 'uncached')
   const growth = small && large ? large.ns / small.ns : undefined
   return [
     goal('10,000 rules, strings, warm, Zipf: at most 1.5 times the floor', zipf?.ratio, (value) => value <= 1.5, times),
@@ -50,10 +51,11 @@ function speedGoals(cells: readonly CellResult[]): GoalOutcome[] {
     goal('a million rules load and decide', million?.ns, () => true, nanoseconds),
     goal('under 370 ns at 10,000 rules', zipf?.ns, (value) => value < 370, nanoseconds),
     goal(
-      'a decision on distinct questions is faster than a hit in a string-keyed cache',
+      'a decision on 131,072 distinct questions is faster than a hit on them in a string-keyed cache',
       uncached && cacheHit ? uncached.ns / cacheHit.ns : undefined,
       (value) => value < 1,
-      (value) => `${nanoseconds(uncached?.ns ?? 0)} against ${nanoseconds(cacheHit?.ns ?? 0)}: ${times(value)}`,
+      () =>
+        `${nanoseconds(uncached?.ns ?? 0)} against ${nanoseconds(cacheHit?.ns ?? 0)} (a hit among 2,000 questions: ${nanoseconds(hotHit?.ns ?? 0)})`,
     ),
   ]
 }

@@ -13,6 +13,8 @@ const LEFT = 76
 const RIGHT = 230
 const TOP = 44
 const BOTTOM = 56
+/** Height of a name at the right. */
+const LINE = 16
 // Middle greys and saturated middle tones stay legible on white and on a dark page alike.
 const INK = '#808890'
 const GRID = '#80889033'
@@ -27,6 +29,8 @@ const COLOURS = [
   '#d2609a',
   '#6c7a89',
   '#8e6c3a',
+  '#4b6cb7',
+  '#a04000',
 ]
 
 /** A plot with logarithmic axes as a standalone SVG without scripts or fonts. */
@@ -85,16 +89,18 @@ function labels(drawn: readonly Series[], y: (value: number) => number): string[
       at: y(line.points[line.points.length - 1]?.[1] ?? 1),
     }))
     .sort((left, right) => left.at - right.at)
-  let previous = TOP - 16
-  return placed.map(({ line, colour, at }) => {
-    previous = Math.max(at, previous + 16)
-    return text(
-      WIDTH - RIGHT + 12,
-      previous + 4,
-      line.name,
-      `fill="${colour}"${line.strong ? ' font-weight="600"' : ''}`,
-    )
-  })
+  // Down the page first, then back up from the bottom edge: no two names overlap and none leaves the frame.
+  for (let index = 0; index < placed.length; index++) {
+    const label = placed[index] as (typeof placed)[number]
+    label.at = Math.max(label.at, (placed[index - 1]?.at ?? TOP - LINE) + LINE)
+  }
+  for (let index = placed.length - 1; index >= 0; index--) {
+    const label = placed[index] as (typeof placed)[number]
+    label.at = Math.min(label.at, (placed[index + 1]?.at ?? HEIGHT - BOTTOM + LINE) - LINE)
+  }
+  return placed.map(({ line, colour, at }) =>
+    text(WIDTH - RIGHT + 12, at + 4, line.name, `fill="${colour}"${line.strong ? ' font-weight="600"' : ''}`),
+  )
 }
 
 function axis([low, high]: readonly [number, number], draw: (power: number) => string[]): string[] {
