@@ -1,11 +1,12 @@
 /** One policy in a process of its own: how long it takes to compile, what it weighs, and what an update costs. */
-import { createRuleSet } from './classbench/contestants.ts'
-import { ruleSetModel } from './classbench/policy.ts'
-import { median } from './measure.ts'
-import type { LoadJob, LoadResult, UpdateResult } from './load.ts'
+
 import { compileModel } from '../src/compiled-policy.ts'
 import { ANONYMOUS } from '../src/facts/identity.ts'
 import { type CompiledPolicy, compile, Gate } from '../src/index.ts'
+import { createRuleSet } from './classbench/contestants.ts'
+import { ruleSetModel } from './classbench/policy.ts'
+import type { LoadJob, LoadResult, UpdateResult } from './load.ts'
+import { median } from './measure.ts'
 import { formatAddress } from './workloads/blocks.ts'
 import { toDocument } from './workloads/document.ts'
 import { toModel } from './workloads/model.ts'

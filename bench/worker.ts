@@ -2,11 +2,12 @@
  * One contestant in a process of its own: prepares it, checks its answers, then measures it and the floor whenever the
  * parent says so. Alone, its call sites stay monomorphic, as they are in a service that has one engine.
  */
+
+import { mustAgree } from './agree.ts'
 import type { Cell, FromWorker, ToWorker } from './cell.ts'
 import { createRuleSet, headerTexts, prepareClassifier } from './classbench/contestants.ts'
 import { contestantNamed } from './contestants.ts'
 import { consumed, type Effort, measure, measurePrepared, type Sample } from './measure.ts'
-import type { Prepared } from './peers/contestant.ts'
 import { createFloor, type FloorInput } from './peers/floor.ts'
 import { createRandom } from './random.ts'
 import { formatAddress } from './workloads/blocks.ts'
@@ -70,20 +71,6 @@ async function prepare(cell: Cell): Promise<Ready> {
     allowedShare: workload.allowedShare,
     contestant: measurePrepared(prepared, requests),
     floor: floorOf(workload.spec.family === 4 ? workload : quads(workload.requests.length)),
-  }
-}
-
-/** A contestant that answers wrongly is not measured: the run stops. */
-async function mustAgree(
-  prepared: Prepared,
-  requests: number,
-  expected: (index: number) => boolean,
-  name: string,
-): Promise<void> {
-  for (let index = 0; index < requests; index++) {
-    const answer = prepared.kind === 'now' ? prepared.decide(index) : await prepared.decide(index)
-    if (answer !== expected(index))
-      throw new Error(`${name} answers request ${index} with ${answer}, the reference with ${expected(index)}`)
   }
 }
 

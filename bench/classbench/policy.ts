@@ -1,5 +1,5 @@
-import { ipv4, ipv6, type Address } from '../../src/net/address.ts'
 import type { EndpointObject } from '../../src/facts/endpoint.ts'
+import { type Address, ipv4, ipv6 } from '../../src/net/address.ts'
 import type { PolicyModel, PortRange, RuleModel, SegmentModel } from '../../src/policy/model.ts'
 import type { Block, Words } from '../workloads/blocks.ts'
 import { modelOf, openRule, prefixOfBlock, prefixSegment } from '../workloads/model.ts'

@@ -1,8 +1,8 @@
 import { buildMongoQueryMatcher, createMongoAbility, type MongoAbility, type RawRuleOf, subject } from '@casl/ability'
-import { addressNumber } from './address-number.ts'
 import { wordMask } from '../workloads/blocks.ts'
 import type { FlowRule } from '../workloads/flow-rule.ts'
 import type { Workload } from '../workloads/workload.ts'
+import { addressNumber } from './address-number.ts'
 import { type Contestant, type Decide, NO_LIMIT } from './contestant.ts'
 
 /** What `$cidr` is given: a prefix parsed once. */

@@ -1,7 +1,7 @@
-import { addressNumber } from './address-number.ts'
 import { type Block, wordMask } from '../workloads/blocks.ts'
 import { satisfies } from '../workloads/flow-rule.ts'
 import type { Workload } from '../workloads/workload.ts'
+import { addressNumber } from './address-number.ts'
 import { type Contestant, NO_LIMIT } from './contestant.ts'
 
 /** Sorted starts of intervals, each with the bitset of rules that accept it. */

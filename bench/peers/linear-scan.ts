@@ -1,7 +1,7 @@
-import { addressNumber } from './address-number.ts'
 import { wordMask } from '../workloads/blocks.ts'
 import { satisfies } from '../workloads/flow-rule.ts'
 import type { Workload } from '../workloads/workload.ts'
+import { addressNumber } from './address-number.ts'
 import { type Contestant, NO_LIMIT } from './contestant.ts'
 
 /** Every rule in order, over typed arrays, cheapest tests first; caller and device are looked up, not computed. */

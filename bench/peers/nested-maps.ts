@@ -1,7 +1,7 @@
-import { addressNumber } from './address-number.ts'
 import { wordMask } from '../workloads/blocks.ts'
 import { type FlowRule, satisfies } from '../workloads/flow-rule.ts'
 import type { Workload } from '../workloads/workload.ts'
+import { addressNumber } from './address-number.ts'
 import { type Contestant, NO_LIMIT } from './contestant.ts'
 
 interface Candidate {

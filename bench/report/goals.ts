@@ -1,7 +1,7 @@
 import type { CellResult } from '../cell.ts'
 import { isLoad, type LoadResult } from '../load.ts'
-import { classbench, classbenchSetsOf, segmentation } from './select.ts'
 import type { RunReport } from './run-report.ts'
+import { classbench, classbenchSetsOf, segmentation } from './select.ts'
 
 /** One goal with what this run found. `reached` is `null` when the run did not measure it. */
 export interface GoalOutcome {

@@ -1,5 +1,5 @@
-import { cpus, release, totalmem } from 'node:os'
 import { createRequire } from 'node:module'
+import { cpus, release, totalmem } from 'node:os'
 import type { CellResult } from '../cell.ts'
 import type { LoadResult, UpdateResult } from '../load.ts'
 
