@@ -37,16 +37,28 @@ function endpointSchema() {
   } as const
 }
 
-/** What a caller passed, as far as the engine found it well formed. */
+/** One hop of the caller's chain, read from what was passed. */
+export interface CallerFacts {
+  readonly kind: string
+  /** Empty for nobody. */
+  readonly id: string
+  readonly groups: readonly string[]
+  readonly roles: readonly string[]
+  readonly claims: Readonly<Record<string, unknown>> | null
+  readonly acr: string | null
+  readonly amr: readonly string[] | null
+}
+
+/** A request whose endpoints the engine found well formed. */
 export interface RequestParts {
-  readonly identity: unknown
+  readonly identity: CallerFacts
   readonly src: unknown
   readonly dst: unknown
 }
 
 /** Plain data for CEL: addresses in canonical text, integers as CEL integers. `null` when a list is too long to show. */
 export function viewOf(parts: RequestParts): Record<string, unknown> | null {
-  const identity = viewOfIdentity(parts.identity as Record<string, unknown>)
+  const identity = viewOfIdentity(parts.identity)
   if (identity === null) return null
   const dst = viewOfEndpoint(parts.dst)
   const given = typeof parts.dst === 'object' && parts.dst !== null ? (parts.dst as Record<string, unknown>) : {}
@@ -55,13 +67,15 @@ export function viewOf(parts: RequestParts): Record<string, unknown> | null {
   return { identity, src: viewOfEndpoint(parts.src), dst, context: context ?? {} }
 }
 
-function viewOfIdentity(identity: Record<string, unknown>): Record<string, unknown> | null {
-  const view: Record<string, unknown> = { kind: identity.kind, groups: [], roles: [], claims: {} }
-  copyPresent(identity, view, ['id', 'groups', 'roles', 'claims'])
-  const assurance = (Object.hasOwn(identity, 'assurance') ? identity.assurance : undefined) as Record<string, unknown> | undefined
-  if (assurance !== undefined) copyPresent(assurance, view, ['acr', 'amr'])
-  const lists = [view.groups, view.roles, view.amr, ...Object.values(view.claims as Record<string, unknown>)]
-  return lists.some((list) => Array.isArray(list) && list.length > MAX_LIST) ? null : view
+function viewOfIdentity(identity: CallerFacts): Record<string, unknown> | null {
+  const { kind, id, groups, roles, acr, amr } = identity
+  const claims = identity.claims ?? {}
+  if ([groups, roles, amr, ...Object.values(claims)].some((list) => Array.isArray(list) && list.length > MAX_LIST)) return null
+  const view: Record<string, unknown> = { kind, groups, roles, claims }
+  if (id !== '') view.id = id
+  if (acr !== null) view.acr = acr
+  if (amr !== null) view.amr = amr
+  return view
 }
 
 function viewOfEndpoint(input: unknown): Record<string, unknown> {

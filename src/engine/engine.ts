@@ -13,7 +13,7 @@ import { EndpointReader, type MembershipOverlay, READ_OK, READ_UNKNOWN_SEGMENT, 
 import { Memo } from './memo.ts'
 import { OperationIndex } from './operation-index.ts'
 import { PostureIndex, readPosture } from './posture-index.ts'
-import { readIdentity } from './read-identity.ts'
+import { type Hop, readIdentity } from './read-identity.ts'
 import { NO_ENTRY, Search, TOUCHED_POSTURE, TOUCHED_TIME, TOUCHED_WHO } from './search.ts'
 import { IdentityRecord, PostureRecord } from './records.ts'
 import { TimeConditions } from './times.ts'
@@ -23,9 +23,9 @@ import { WhoIndex } from './who-index.ts'
 /** A compiled `when`. Must not throw; the engine guards against it all the same. */
 export type Condition = (request: ConditionRequest) => Truth
 
-/** What a `when` sees, as the caller passed it. */
+/** What a `when` sees: the hop that is being decided, read, and the ends of the flow as the caller passed them. */
 export interface ConditionRequest {
-  readonly identity: unknown
+  readonly identity: Hop
   readonly src: unknown
   readonly dst: unknown
 }
@@ -80,6 +80,8 @@ export class Engine {
   #obligations: readonly Obligation[] = NO_OBLIGATIONS
   #lease = 0
   #edge = Number.POSITIVE_INFINITY
+  /** The hop that is being decided. */
+  #hop = 0
 
   constructor(program: Program, options: EngineOptions = {}) {
     this.program = program
@@ -171,8 +173,7 @@ export class Engine {
     const destinationClass = destination.classId
     const operation = destination.operation.id
     this.#search.usedWhen = false
-    const request = { identity, src, dst }
-    this.#search.when = (rule) => this.#when(rule, request)
+    this.#search.when = (rule) => this.#when(rule, { identity: caller.hops[this.#hop] as Hop, src, dst })
     this.#evaluate(caller, facts as PostureRecord, now)
     const code = this.#code
     const rule = this.#rule
@@ -183,7 +184,6 @@ export class Engine {
     const validUntil = lease > 0 ? Math.min(until, now + lease) : until
     const decision = this.#interner.decision(code, rule, obligations, validUntil, shadow.outcome)
     if (warm && lease === 0 && !this.#search.usedWhen) {
-      const since = until === Number.POSITIVE_INFINITY && shadow.until === until ? Number.NEGATIVE_INFINITY : now
       this.#memo.set(
         caller.id,
         (facts as PostureRecord).id,
@@ -192,7 +192,7 @@ export class Engine {
         ports,
         protocol,
         operation,
-        since,
+        now,
         Math.min(until, shadow.until),
         decision,
       )
@@ -355,6 +355,7 @@ export class Engine {
     const search = this.#search
     const who = caller.phaseAt(this.#whoIndex, hop, at)
     search.who = who.who
+    this.#hop = hop
     search.touched = 0
     const entry = this.#searchRanks(forest)
     if ((search.touched & TOUCHED_WHO) !== 0) this.#edge = Math.min(this.#edge, who.until)

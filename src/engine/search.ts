@@ -129,6 +129,8 @@ export class Search {
         continue
       }
       const count = head >>> 3
+      // What the switch leaves out is not looked at, and may be what time changes.
+      if (kind === NODE_WHO) this.touched |= TOUCHED_WHO
       stack = this.#room(stack, depth + count + 1)
       depth = this.#pushSatisfied(nodes, node, count, kind === NODE_WHO ? this.who : this.operation, stack, depth)
       node = nodes[node + 2] as number
