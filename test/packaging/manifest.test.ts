@@ -80,21 +80,42 @@ describe('package.json', () => {
   })
 })
 
+interface LockEntry {
+  readonly integrity?: string
+  readonly dev?: boolean
+  readonly optional?: boolean
+  readonly os?: readonly string[]
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
 describe('the lockfile', () => {
+  const { packages: lock } = JSON.parse(read('package-lock.json')) as { packages: Record<string, LockEntry> }
+
   it('holds no address of a registry', () => {
     expect(read('package-lock.json')).not.toContain('"resolved"')
     expect(read('package-lock.json')).not.toMatch(/registry/i)
   })
 
   it('has a hash for each package and agrees with package.json', () => {
-    const lock = JSON.parse(read('package-lock.json')) as {
-      packages: Record<string, { integrity?: string; link?: boolean; dependencies?: object; devDependencies?: object }>
-    }
-    const root = lock.packages['']
+    const root = lock['']
     expect(root?.dependencies).toEqual(manifest.dependencies)
     expect(root?.devDependencies).toEqual(manifest.devDependencies)
-    const bare = Object.entries(lock.packages).filter(([path, entry]) => path !== '' && !entry.link && !entry.integrity)
+    // The binary of a development tool for another platform may lack one: a mirror need not carry every platform.
+    const foreign = (entry: LockEntry): boolean =>
+      entry.dev === true && entry.optional === true && entry.os !== undefined
+    const bare = Object.entries(lock).filter(([path, entry]) => path !== '' && !entry.integrity && !foreign(entry))
     expect(bare.map(([path]) => path)).toEqual([])
+  })
+
+  it('has an entry for each platform, without which `npm ci` refuses the lockfile', () => {
+    const missing = Object.entries(lock).flatMap(([path, entry]) =>
+      Object.keys(entry.optionalDependencies ?? {}).filter(
+        (name) => lock[`${path}/node_modules/${name}`] === undefined && lock[`node_modules/${name}`] === undefined,
+      ),
+    )
+    expect(missing).toEqual([])
   })
 })
 
