@@ -1,5 +1,4 @@
-import type { RuleModel, ServiceEntry } from '../policy/model.ts'
-import { ANY_SEGMENT } from './built-in-segments.ts'
+import { ANY_SEGMENT, type RuleModel, type ServiceEntry } from '../policy/model.ts'
 import { postureChanges } from './candidates-posture.ts'
 import { serviceGains, serviceLosses } from './candidates-service.ts'
 import { whoChanges } from './candidates-who.ts'

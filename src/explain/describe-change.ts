@@ -1,8 +1,7 @@
 import type { FactChange } from './change.ts'
 import { quote } from './plain-data.ts'
-import { protocolName } from './protocol.ts'
 import { placeText } from './representative.ts'
-import { awayText, countText, listText } from './wording.ts'
+import { awayText, countText, listText, protocolName } from './wording.ts'
 
 /** One change in words, as something to do. */
 export function describeChange(change: FactChange, at: number): string {

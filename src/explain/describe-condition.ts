@@ -4,10 +4,9 @@ import { describePredicate } from './describe-who.ts'
 import { nextEnd, nextStart } from './instant.ts'
 import { quote, typeName } from './plain-data.ts'
 import { believe, compareValue, type Disbelief } from './posture-outcome.ts'
-import { protocolName } from './protocol.ts'
 import type { ServicePart } from './service-outcome.ts'
 import type { Situation } from './situation.ts'
-import { awayText, durationText, listText } from './wording.ts'
+import { awayText, durationText, listText, protocolName } from './wording.ts'
 
 /** One condition in words: what is, what is wanted, and what to do about it where that is not plain. */
 export function describeCondition(condition: Condition, situation: Situation): string {

@@ -8,7 +8,7 @@ import type { ChangedRequest, FactChange, RequestFacts } from './change.ts'
 import { describeChange } from './describe-change.ts'
 import { formatExplanation } from './format.ts'
 import { nearestRules } from './nearest.ts'
-import { isMalformed, isPlainObject, typeName } from './plain-data.ts'
+import { isMalformed, isRecord, typeName } from './plain-data.ts'
 import type { Facts } from './posture-outcome.ts'
 import { readEndpoint } from './read-endpoint.ts'
 import { alone, readIdentity } from './read-identity.ts'
@@ -208,12 +208,21 @@ function readParts({ identity, posture, src, dst, at }: ExplainRequest): Reading
 
 function readFacts(posture: unknown): Facts | null {
   if (posture === null || posture === undefined) return {}
-  return isPlainObject(posture) && isPlainObject(posture.facts) ? posture.facts : null
+  return isRecord(posture) && isRecord(posture.facts) ? posture.facts : null
+}
+
+/** What to say when the engine refuses an argument in which nothing wrong is found here. */
+const REFUSED: Partial<Record<Decision['code'], string>> = {
+  DENY_IDENTITY_INVALID: 'the identity and its actors should be plain objects that hold their members themselves',
+  DENY_POSTURE_INVALID: 'the posture should be a plain object with a plain object `facts`',
+  DENY_SOURCE_INVALID: 'the source does not parse: it should be a text or a plain object with known members only',
+  DENY_DESTINATION_INVALID:
+    'the destination does not parse: it should be a text or a plain object with known members only',
 }
 
 /** The engine has the last word on what is malformed; the readers here only find the words. */
 function malformedText(decision: Decision, problem: string | null): string {
-  if (isInvalid(decision)) return problem ?? decision.reason
+  if (isInvalid(decision)) return problem ?? REFUSED[decision.code] ?? decision.reason
   // The engine stopped at something else before it came to this, or it reads more than the readers here do.
   return `${problem ?? decision.reason} (this did not decide)`
 }

@@ -1,7 +1,6 @@
 import { contains } from '../net/prefix.ts'
 import { isGloballyReachable } from '../net/special.ts'
-import type { PolicyModel, Selector } from '../policy/model.ts'
-import { ANY_SEGMENT, INTERNET_SEGMENT } from './built-in-segments.ts'
+import { ANY_SEGMENT, INTERNET_SEGMENT, type PolicyModel, type Selector } from '../policy/model.ts'
 import type { ParsedEndpoint } from './read-endpoint.ts'
 
 /** Index of a segment that an endpoint may name, or `-1`. */

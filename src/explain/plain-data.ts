@@ -1,5 +1,5 @@
-/** An object as JSON would make it: no array, no class instance, no null. */
-export type PlainObject = Readonly<Record<string, unknown>>
+/** An object with members: no array, no null. */
+export type Members = Readonly<Record<string, unknown>>
 
 /** What was wrong with an argument, as one sentence without a full stop. */
 export interface Malformed {
@@ -11,11 +11,12 @@ export function isMalformed(result: object): result is Malformed {
   return 'problem' in result
 }
 
-/** True for what `{}` and `Object.create(null)` make. */
-export function isPlainObject(value: unknown): value is PlainObject {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+/**
+ * True for any object but an array. Wider than what the engine takes: an identity that was made warm is an object of a
+ * class. Whether an argument is acceptable is the engine's to say; these readers only look for what to say about it.
+ */
+export function isRecord(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** True for a string, a boolean or a finite number. */
@@ -34,7 +35,7 @@ export function isStringArray(value: unknown): value is readonly string[] {
 }
 
 /** The first own key that is not one of `known`, or `null`. */
-export function unknownKey(value: PlainObject, known: readonly string[]): string | null {
+export function unknownKey(value: Members, known: readonly string[]): string | null {
   return Object.keys(value).find((key) => !known.includes(key)) ?? null
 }
 

@@ -1,15 +1,7 @@
 import type { EndpointObject, GrpcOperation, HttpOperation } from '../facts/endpoint.ts'
+import { protocolNumber, TCP } from '../facts/protocol.ts'
 import { Address, tryParseAddress } from '../net/address.ts'
-import {
-  isPlainObject,
-  isStringArray,
-  type Malformed,
-  type PlainObject,
-  quote,
-  typeName,
-  unknownKey,
-} from './plain-data.ts'
-import { protocolNumber, TCP } from './protocol.ts'
+import { isRecord, isStringArray, type Malformed, type Members, quote, typeName, unknownKey } from './plain-data.ts'
 
 /** An endpoint in one shape: every absent member is `null`. */
 export interface ParsedEndpoint {
@@ -120,7 +112,7 @@ function isSpiffeId(text: string): boolean {
 }
 
 function readObject(input: unknown): ParsedEndpoint | Malformed {
-  if (!isPlainObject(input)) return { problem: `it is ${typeName(input)} and should be a text or a plain object` }
+  if (!isRecord(input)) return { problem: `it is ${typeName(input)} and should be a text or a plain object` }
   const extra = unknownKey(input, KEYS)
   if (extra !== null) return { problem: `it has an unknown key ${quote(extra)}: the keys are ${KEYS.join(', ')}` }
   if (Object.keys(input).length === 0) return { problem: 'it is an empty object: say at least an address or a segment' }
@@ -133,22 +125,22 @@ function readObject(input: unknown): ParsedEndpoint | Malformed {
   return parsed(Object.fromEntries(present) as EndpointObject, ip)
 }
 
-function problemOfPlace({ workload, segment, labels, context }: PlainObject): string | null {
+function problemOfPlace({ workload, segment, labels, context }: Members): string | null {
   if (workload !== undefined && !(typeof workload === 'string' && isSpiffeId(workload))) {
     return `its workload ${quote(workload)} is not a SPIFFE id`
   }
   if (segment !== undefined && typeof segment !== 'string') return 'its segment should be the name of a segment'
-  if (labels !== undefined && !(isPlainObject(labels) && isStringArray(Object.values(labels)))) {
+  if (labels !== undefined && !(isRecord(labels) && isStringArray(Object.values(labels)))) {
     return 'its labels should be an object of strings'
   }
-  return context === undefined || isPlainObject(context) ? null : 'its context should be a plain object'
+  return context === undefined || isRecord(context) ? null : 'its context should be a plain object'
 }
 
-function problemOfService({ port, protocol, http, grpc, model, tool }: PlainObject): string | null {
+function problemOfService({ port, protocol, http, grpc, model, tool }: Members): string | null {
   if (port !== undefined && !(Number.isInteger(port) && (port as number) >= 0 && (port as number) <= MAX_PORT)) {
     return badPort(port).problem
   }
-  if (protocol !== undefined && protocolNumber(protocol) === null) {
+  if (protocol !== undefined && protocolNumber(protocol) === -1) {
     return `its protocol ${quote(protocol)} is neither a protocol name nor a number from 0 to 255`
   }
   if (http !== undefined && !isOperation(http, ['method'], ['route', 'path'])) {
@@ -163,7 +155,7 @@ function problemOfService({ port, protocol, http, grpc, model, tool }: PlainObje
 
 function isOperation(value: unknown, required: readonly string[], optional: readonly string[]): boolean {
   return (
-    isPlainObject(value) &&
+    isRecord(value) &&
     required.every((key) => typeof value[key] === 'string') &&
     optional.every((key) => value[key] === undefined || typeof value[key] === 'string')
   )

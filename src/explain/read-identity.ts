@@ -1,11 +1,11 @@
 import type { Identity, PrincipalIdentity } from '../facts/identity.ts'
 import {
   isFiniteNumber,
-  isPlainObject,
+  isRecord,
   isScalar,
   isStringArray,
   type Malformed,
-  type PlainObject,
+  type Members,
   quote,
   typeName,
   unknownKey,
@@ -23,14 +23,14 @@ export interface Chain {
 
 /** Reads the identity and its actors, and says what is wrong when they are malformed. */
 export function readIdentity(input: unknown): Chain | Malformed {
-  if (isPlainObject(input) && input.kind === 'anonymous') {
+  if (isRecord(input) && input.kind === 'anonymous') {
     const extra = unknownKey(input, ['kind'])
     return extra === null
       ? { hops: [{ kind: 'anonymous' }] }
       : { problem: `an anonymous identity has no key ${quote(extra)}: it has "kind" only` }
   }
   const hops: Identity[] = []
-  for (let hop: unknown = input; hop !== undefined; hop = (hop as PlainObject).actor) {
+  for (let hop: unknown = input; hop !== undefined; hop = (hop as Members).actor) {
     if (hops.length > LONGEST_CHAIN) return { problem: `the actor chain is longer than ${LONGEST_CHAIN} hops` }
     const name = hops.length === 0 ? 'the identity' : `actor ${hops.length}`
     const problem = problemOfPrincipal(hop, name)
@@ -43,7 +43,7 @@ export function readIdentity(input: unknown): Chain | Malformed {
 }
 
 function problemOfPrincipal(input: unknown, name: string): string | null {
-  if (!isPlainObject(input)) return `${name} is ${typeName(input)} and should be a plain object`
+  if (!isRecord(input)) return `${name} is ${typeName(input)} and should be a plain object`
   const extra = unknownKey(input, PRINCIPAL_KEYS)
   if (extra !== null) return `${name} has an unknown key ${quote(extra)}`
   const { kind, id, groups, roles, claims, assurance, notBefore, expiresAt } = input
@@ -60,7 +60,7 @@ function problemOfPrincipal(input: unknown, name: string): string | null {
 
 function problemOfClaims(claims: unknown, name: string): string | null {
   if (claims === undefined) return null
-  if (!isPlainObject(claims)) return `the claims of ${name} should be a plain object`
+  if (!isRecord(claims)) return `the claims of ${name} should be a plain object`
   for (const [claim, value] of Object.entries(claims)) {
     if (!isScalar(value) && !(Array.isArray(value) && value.every(isScalar))) {
       return `claim ${quote(claim)} of ${name} should be a scalar or a list of scalars`
@@ -71,7 +71,7 @@ function problemOfClaims(claims: unknown, name: string): string | null {
 
 function problemOfAssurance(assurance: unknown, name: string): string | null {
   if (assurance === undefined) return null
-  if (!isPlainObject(assurance)) return `the assurance of ${name} should be a plain object`
+  if (!isRecord(assurance)) return `the assurance of ${name} should be a plain object`
   const extra = unknownKey(assurance, ASSURANCE_KEYS)
   if (extra !== null) return `the assurance of ${name} has an unknown key ${quote(extra)}`
   const { acr, amr, authenticatedAt } = assurance

@@ -38,7 +38,8 @@ function namedBy(name: string | null, patterns: readonly string[]): boolean {
   return name !== null && patterns.some((pattern) => nameMatches(name, pattern))
 }
 
-function methodOutcome(method: string, methods: readonly string[]): boolean {
+function methodOutcome(given: string, methods: readonly string[]): boolean {
+  const method = given.toUpperCase()
   return methods.includes(method) || (method === 'HEAD' && methods.includes('GET'))
 }
 
@@ -63,9 +64,11 @@ function matchesTemplate(route: string, pattern: string): boolean {
 /** Text that a router and this engine could read differently. */
 const AMBIGUOUS_PATH = /^[^/]|^$|\/\/|[\\;%?#]|\/\.{1,2}(?:\/|$)|[^\x21-\x7e]/
 
+const LONGEST_PATH = 4096
+
 /** Whether a concrete path can be read in more than one way, so that nothing is decided on it. */
 export function isAmbiguousPath(path: string): boolean {
-  return AMBIGUOUS_PATH.test(path)
+  return path.length > LONGEST_PATH || AMBIGUOUS_PATH.test(path)
 }
 
 function matchesPath(path: string, pattern: string): boolean {

@@ -1,3 +1,4 @@
+import type { EndpointObject } from '../facts/endpoint.ts'
 import type { Identity } from '../facts/identity.ts'
 import type { PolicyModel } from '../policy/model.ts'
 import { Membership } from './membership.ts'
@@ -8,10 +9,10 @@ import type { Operation } from './service-outcome.ts'
 
 /** What a `when` condition sees as `request`. */
 export interface WhenRequest {
-  /** The hop that is asked about, with its actors. */
+  /** The hop that is asked about. */
   readonly identity: Identity
-  readonly src: ParsedEndpoint
-  readonly dst: ParsedEndpoint
+  readonly src: EndpointObject
+  readonly dst: EndpointObject
   readonly context: Readonly<Record<string, unknown>> | null
 }
 
@@ -32,12 +33,6 @@ export interface Situation {
   readonly when: (text: string) => Outcome
 }
 
-/** The same flow as another hop of the chain asks for it. */
-export function asHop(situation: Situation, identity: Identity, evaluate: WhenEvaluator): Situation {
-  const { src, dst } = situation
-  return { ...situation, identity, when: (text) => evaluate(text, { identity, src, dst, context: dst.context }) }
-}
-
 /** Puts the parts of a well-formed request together. */
 export function createSituation(
   model: PolicyModel,
@@ -56,6 +51,6 @@ export function createSituation(
     from: new Membership(model, src),
     to: new Membership(model, dst),
     operation: { protocol, port, sourcePort: src.port, http, grpc, model: modelName, tool },
-    when: (text) => evaluate(text, { identity, src, dst, context: dst.context }),
+    when: (text) => evaluate(text, { identity, src: src.written, dst: dst.written, context: dst.context }),
   }
 }

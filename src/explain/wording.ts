@@ -1,3 +1,4 @@
+import { PROTOCOL_NUMBERS } from '../facts/protocol.ts'
 import { quote } from './plain-data.ts'
 
 const UNITS = [
@@ -44,4 +45,13 @@ export function listText(values: readonly unknown[], conjunction: 'or' | 'and' =
 /** A whole number of things. */
 export function countText(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`
+}
+
+const PROTOCOL_NAMES: ReadonlyMap<number, string> = new Map(
+  [...PROTOCOL_NUMBERS].map(([name, number]) => [number, name]),
+)
+
+/** A protocol for people: its name when it has one, else its number. */
+export function protocolName(protocol: number): string {
+  return PROTOCOL_NAMES.get(protocol) ?? String(protocol)
 }

@@ -1,0 +1,141 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { applyChanges, asRequest } from '../../src/explain/change.ts'
+import { evaluateRule, isMatch } from '../../src/explain/condition.ts'
+import { explainRequest } from '../../src/explain/explain.ts'
+import { isMalformed } from '../../src/explain/plain-data.ts'
+import { readEndpoint } from '../../src/explain/read-endpoint.ts'
+import { readIdentity } from '../../src/explain/read-identity.ts'
+import { createSituation, type Situation } from '../../src/explain/situation.ts'
+import type { Identity } from '../../src/facts/identity.ts'
+import type { PolicyModel } from '../../src/policy/model.ts'
+import { policyModel } from '../arbitraries/policy.ts'
+import { request, wellFormedRequest } from '../arbitraries/request.ts'
+import { evaluateCondition } from '../reference/conditions.ts'
+import { readEndpoint as readReferenceEndpoint } from '../reference/endpoint.ts'
+import { type Request, referenceAuthorize } from '../reference/interpreter.ts'
+import { matches } from '../reference/match.ts'
+import { evaluateWhen, referenceDecide } from './reference-decide.ts'
+
+/** What fast-check makes is of unknown types on purpose; the public signature is for callers who have types. */
+function explained(model: PolicyModel, asked: Request, maxDecisions = 200) {
+  return explainRequest(model, referenceDecide(model), asked as Parameters<typeof explainRequest>[2], {
+    when: evaluateWhen,
+    maxDecisions,
+  })
+}
+
+function factsOf(posture: unknown): Readonly<Record<string, unknown>> {
+  return ((posture as { facts?: Record<string, unknown> } | null)?.facts ?? {}) as Record<string, unknown>
+}
+
+function situationOf(model: PolicyModel, asked: Request): Situation | null {
+  const src = readEndpoint(asked.src)
+  const dst = readEndpoint(asked.dst)
+  const chain = readIdentity(asked.identity)
+  if (isMalformed(src) || isMalformed(dst) || isMalformed(chain)) return null
+  const identity = chain.hops[0] as Identity
+  return createSituation(model, { identity, facts: factsOf(asked.posture), src, dst, at: asked.at }, evaluateWhen)
+}
+
+/** What the explanation must speak of when something is malformed. */
+const MALFORMED: Readonly<Record<string, RegExp>> = {
+  DENY_CLOCK_INVALID: /^the time /,
+  DENY_IDENTITY_INVALID: /identity|actor/,
+  DENY_POSTURE_INVALID: /^the posture /,
+  DENY_SOURCE_INVALID: /^the source does not parse: /,
+  DENY_DESTINATION_INVALID: /^the destination does not parse: /,
+}
+/** Codes of decisions that are made by trying rules. */
+const TRIED = ['ALLOW_RULE', 'DENY_RULE', 'DENY_DEFAULT', 'DENY_DELEGATION']
+
+describe('explain agrees with the reference interpreter', () => {
+  it('about which rules match', () => {
+    let matched = 0
+    let missed = 0
+    fc.assert(
+      fc.property(policyModel(), wellFormedRequest, (model, asked) => {
+        const situation = situationOf(model, asked)
+        const src = readReferenceEndpoint(asked.src)
+        const dst = readReferenceEndpoint(asked.dst)
+        expect(situation === null).toBe(src === null || dst === null)
+        if (situation === null || src === null || dst === null) return
+        const { identity, facts, at } = situation
+        for (const rule of model.rules) {
+          const expected = matches(rule, { model, identity, facts, src, dst, at, evaluate: evaluateCondition })
+          expect(isMatch(rule, evaluateRule(rule, situation)), rule.id).toBe(expected)
+          if (expected) matched++
+          else missed++
+        }
+      }),
+      { numRuns: 1500 },
+    )
+    expect(matched).toBeGreaterThan(100)
+    expect(missed).toBeGreaterThan(100)
+  })
+
+  it('about what is malformed, and never throws', () => {
+    fc.assert(
+      fc.property(policyModel(), request, (model, asked) => {
+        const explanation = explained(model, asked, 20)
+        const { code } = explanation.decision
+        const said = MALFORMED[code]
+        if (said !== undefined) expect(explanation.malformed).toMatch(said)
+        if (TRIED.includes(code)) expect(explanation.malformed).toBeNull()
+        expect(explanation.note).toBeNull()
+        expect(explanation.text).toMatch(/^[\x20-\x7e\n]+$/)
+        if (explanation.decision.rule !== null && code !== 'DENY_DELEGATION') {
+          expect(explanation.rules[0]).toMatchObject({
+            rule: explanation.decision.rule,
+            role: 'decided',
+            matches: true,
+          })
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('every flip', () => {
+  it('turns the decision, and no smaller part of it does', () => {
+    const seen = { toAllow: 0, toDeny: 0, several: 0 }
+    fc.assert(
+      fc.property(policyModel(), wellFormedRequest, (model, asked) => {
+        const { decision, flips, hops } = explained(model, asked)
+        const decide = referenceDecide(model)
+        for (const flip of flips) {
+          const { identity, posture, src, dst, at } = flip.request
+          const answer = referenceAuthorize(model, flip.request, evaluateCondition)
+          expect(answer.effect === 'allow').toBe(!decision.allowed)
+          expect(decide(identity, posture, src, dst, at)).toEqual(flip.decision)
+          expect(flip.changes.length).toBeGreaterThan(0)
+          expect(flip.changes.length).toBeLessThanOrEqual(3)
+          for (let mask = 0; mask < (1 << flip.changes.length) - 1; mask++) {
+            const part = flip.changes.filter((_, index) => mask & (1 << index))
+            const whole = baseOf(asked)
+            const partial = asRequest(applyChanges(whole, part))
+            const effect = referenceAuthorize(model, partial, evaluateCondition).effect
+            expect(effect === 'allow', JSON.stringify(part)).toBe(decision.allowed)
+          }
+          seen[decision.allowed ? 'toDeny' : 'toAllow']++
+          if (flip.changes.length > 1) seen.several++
+        }
+        expect(hops.length).toBeGreaterThan(0)
+      }),
+      { numRuns: 400 },
+    )
+    // Far below what is seen: only a search that finds nothing at all fails here.
+    expect(seen.toAllow).toBeGreaterThan(10)
+    expect(seen.toDeny).toBeGreaterThan(10)
+    expect(seen.several).toBeGreaterThan(3)
+  })
+})
+
+function baseOf(asked: Request): Parameters<typeof applyChanges>[0] {
+  const src = readEndpoint(asked.src)
+  const dst = readEndpoint(asked.dst)
+  const chain = readIdentity(asked.identity)
+  if (isMalformed(src) || isMalformed(dst) || isMalformed(chain)) throw new Error('flips need a well-formed request')
+  return { hops: chain.hops, facts: factsOf(asked.posture), src: src.written, dst: dst.written, at: asked.at }
+}
