@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import { policySchema } from '../../src/policy/schema/document.ts'
+import { policyJsonSchema } from '../../src/policy/json-schema.ts'
 import { decisionCodesPage } from './decision-codes.ts'
 import { errorsPage } from './error-classes.ts'
 import { policyReferencePage, type Schema } from './policy-reference.ts'
@@ -12,13 +11,11 @@ export interface Page {
   render(): string
 }
 
-const schema = (): Schema => z.toJSONSchema(policySchema) as Schema
-
 /** Every generated file of the repository. A new one is a row here. */
 export const PAGES: readonly Page[] = [
   { path: 'docs/codes.md', render: decisionCodesPage },
   { path: 'docs/errors.md', render: errorsPage },
   { path: 'docs/policy-problems.md', render: problemCodesPage },
-  { path: 'docs/policy-reference.md', render: () => policyReferencePage(schema()) },
-  { path: 'schema/policy.schema.json', render: () => `${JSON.stringify(schema(), null, 2)}\n` },
+  { path: 'docs/policy-reference.md', render: () => policyReferencePage(policyJsonSchema() as Schema) },
+  { path: 'schema/policy.schema.json', render: () => `${JSON.stringify(policyJsonSchema(), null, 2)}\n` },
 ]

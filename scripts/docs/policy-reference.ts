@@ -3,7 +3,7 @@ import { GENERATED, page, table } from './markdown.ts'
 /** The part of JSON Schema that the policy's schema uses. */
 export interface Schema {
   readonly $ref?: string
-  readonly $defs?: Readonly<Record<string, Schema>>
+  readonly definitions?: Readonly<Record<string, Schema>>
   readonly type?: string | readonly string[]
   readonly const?: unknown
   readonly enum?: readonly unknown[]
@@ -21,7 +21,7 @@ type Definitions = Readonly<Record<string, Schema>>
 
 /** docs/policy-reference.md, from the published JSON Schema: every key with its description. */
 export function policyReferencePage(schema: Schema): string {
-  const defs = schema.$defs ?? {}
+  const defs = schema.definitions ?? {}
   return page(
     GENERATED,
     '# Policy reference',
