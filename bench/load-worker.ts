@@ -2,7 +2,8 @@
 
 import { compileModel } from '../src/compiled-policy.ts'
 import { ANONYMOUS } from '../src/facts/identity.ts'
-import { type CompiledPolicy, compile, Gate } from '../src/index.ts'
+import type { CompiledPolicy } from '../src/index.ts'
+import type { PolicyModel } from '../src/policy/model.ts'
 import { createRuleSet } from './classbench/contestants.ts'
 import { ruleSetModel } from './classbench/policy.ts'
 import type { LoadJob, LoadResult, UpdateResult } from './load.ts'
@@ -13,49 +14,64 @@ import { toModel } from './workloads/model.ts'
 import { generateSegmentation } from './workloads/segmentation.ts'
 
 process.on('message', (job: LoadJob) => {
-  try {
-    process.send?.({ type: 'done', result: job.kind === 'update' ? update(job.rules) : load(job) })
-  } catch (error) {
-    process.send?.({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-  }
+  run(job).then(
+    (result) => process.send?.({ type: 'done', result }),
+    (error: unknown) => {
+      process.send?.({
+        type: 'failed',
+        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      })
+    },
+  )
 })
 
-/** Source of the compiler: a model, or a document that has to be checked as well. Made anew for each compilation. */
-function sourceOf(job: Extract<LoadJob, { kind: 'load' }>): { rules: number; compileOnce: () => () => CompiledPolicy } {
+async function run(job: LoadJob): Promise<LoadResult | UpdateResult> {
+  return job.kind === 'update' ? update(job.rules) : load(job, await sourceOf(job))
+}
+
+interface Source {
+  readonly rules: number
+  /** Makes a model or document, and gives back what compiles it: only the second step is timed. */
+  readonly prepare: () => () => CompiledPolicy
+}
+
+async function sourceOf(job: Extract<LoadJob, { kind: 'load' }>): Promise<Source> {
   if (job.source !== 'segmentation') {
     const set = createRuleSet({ set: job.source, traffic: 'trace', manyHeaders: 0 })
-    return {
-      rules: set.rules.length,
-      compileOnce: () => {
-        const model = ruleSetModel(set.rules)
-        return () => compileModel(model, {})
-      },
-    }
+    return modelSource(set.rules.length, () => ruleSetModel(set.rules))
   }
   const policy = generateSegmentation({ rules: job.rules, family: 4, shape: job.shape, seed: 20_261_123 + job.rules })
+  if (job.route === 'model') return modelSource(job.rules, () => toModel(policy))
+  // Only a document needs the checker: a process that has a model does not load it.
+  const { compile } = await import('../src/index.ts')
   return {
     rules: job.rules,
-    compileOnce: () => {
-      if (job.route === 'model') {
-        const model = toModel(policy)
-        return () => compileModel(model, {})
-      }
+    prepare: () => {
       const document = toDocument(policy) as Parameters<typeof compile>[0]
       return () => compile(document)
     },
   }
 }
 
-function load(job: Extract<LoadJob, { kind: 'load' }>): LoadResult {
-  const { rules, compileOnce } = sourceOf(job)
+function modelSource(rules: number, makeModel: () => PolicyModel): Source {
+  return {
+    rules,
+    prepare: () => {
+      const model = makeModel()
+      return () => compileModel(model, {})
+    },
+  }
+}
+
+function load(job: Extract<LoadJob, { kind: 'load' }>, { rules, prepare }: Source): LoadResult {
   const before = weigh()
-  const first = timed(compileOnce())
+  const first = timed(prepare())
   // One question before weighing: what is only made on first use belongs to the weight.
   askOnce(first.policy)
   const after = weigh()
   const times = [first.ms]
   // Once more and once more, as a service that swaps policies does; the first time is the cold one.
-  for (let again = 1; again < job.repeats; again++) times.push(timed(compileOnce()).ms)
+  for (let again = 1; again < job.repeats; again++) times.push(timed(prepare()).ms)
   return {
     job,
     rules,
@@ -85,7 +101,8 @@ function weigh(): { heap: number; arrays: number } {
   return { heap: usage.heapUsed, arrays: usage.arrayBuffers }
 }
 
-function update(rules: number): UpdateResult {
+async function update(rules: number): Promise<UpdateResult> {
+  const { Gate } = await import('../src/index.ts')
   const policy = generateSegmentation({ rules, family: 4, shape: 'plain', seed: 20_261_123 + rules })
   const gate = new Gate(compileModel(toModel(policy), {}))
   const segments = policy.blocks.length
