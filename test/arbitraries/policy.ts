@@ -45,7 +45,7 @@ Object.defineProperty(INTERNET, fc.toStringMethod, { value: () => 'INTERNET' })
 
 /** `null` three times as often as a value: most rules leave most dimensions open, or nothing would ever match. */
 function rarely<T>(arbitrary: fc.Arbitrary<T>, nulls = 3): fc.Arbitrary<T | null> {
-  return fc.oneof({ weight: nulls, arbitrary: fc.constant(null) }, { weight: 1, arbitrary })
+  return fc.oneof({ withCrossShrink: true }, { weight: nulls, arbitrary: fc.constant(null) }, { weight: 1, arbitrary })
 }
 
 function few<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
@@ -213,7 +213,7 @@ function ruleBody(
       { weight: 1, arbitrary: fc.subarray([...OBLIGATIONS]) },
     ),
     leaseMs: shape.leases
-      ? fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: age })
+      ? fc.oneof({ withCrossShrink: true }, { weight: 5, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: age })
       : fc.constant(0),
   })
 }

@@ -32,10 +32,10 @@ describe('the compiled engine', () => {
   it('agrees with the reference interpreter on small random policies', () => {
     let questions = 0
     fc.assert(
-      fc.property(scenario(40), (one) => {
+      fc.property(scenario(60), (one) => {
         questions += assertAgreement(one, COMPILE, SEALER)
       }),
-      { numRuns: 1000 },
+      { numRuns: 900 },
     )
     expect(questions).toBeGreaterThan(20_000)
   })
