@@ -1,11 +1,17 @@
 import { compileProgram } from './compile/compile.ts'
 import { ConditionCompiler } from './conditions/condition.ts'
-import type { Clock } from './engine/clock.ts'
+import { type Clock, systemClock } from './engine/clock.ts'
 import type { Decision } from './engine/decision.ts'
 import { Engine, type EngineOptions } from './engine/engine.ts'
+import { readIdentity } from './engine/read-identity.ts'
+import { type Decide, type Explanation, explainRequest, type WhenEvaluator } from './explain/index.ts'
 import type { Endpoint } from './facts/endpoint.ts'
 import type { Identity } from './facts/identity.ts'
 import type { Posture } from './facts/posture.ts'
+import { TRUE, UNKNOWN } from './facts/truth.ts'
+import { checkPolicy } from './policy/check.ts'
+import { PolicyError } from './policy/diagnostics.ts'
+import type { PolicyDocument } from './policy/document.ts'
 import type { PolicyModel } from './policy/model.ts'
 import type { Program } from './program/program.ts'
 
@@ -35,14 +41,18 @@ export class CompiledPolicy {
   readonly model: PolicyModel
   /** The decision structure; what `sallyport/engine` runs. */
   readonly program: Program
+  /** What a gate makes its own engine with. */
+  readonly engineOptions: EngineOptions
   readonly #engine: Engine
+  readonly #conditions = new ConditionCompiler()
 
   constructor(model: PolicyModel, options: CompileOptions = {}) {
     this.model = model
     this.program = compileProgram(model)
     this.name = model.name
     this.hash = this.program.hash
-    this.#engine = new Engine(this.program, engineOptions(options))
+    this.engineOptions = engineOptions(options, this.#conditions)
+    this.#engine = new Engine(this.program, this.engineOptions)
   }
 
   /**
@@ -52,6 +62,18 @@ export class CompiledPolicy {
    */
   authorize(identity: Identity, posture: Posture | null | undefined, src: Endpoint, dst: Endpoint, at?: number): Decision {
     return this.#engine.authorize(identity, posture, src, dst, at)
+  }
+
+  /**
+   * Explains a decision: which dimension of which rule failed, the nearest rules, and the smallest sets of fact changes
+   * that would turn it, each verified by deciding again. Slow beside `authorize`; for people, not for the request path.
+   *
+   * @param at - Epoch milliseconds; default: the injected clock.
+   */
+  explain(identity: Identity, posture: Posture | null | undefined, src: Endpoint, dst: Endpoint, at?: number): Explanation {
+    const instant = at ?? (this.engineOptions.clock ?? systemClock()).now()
+    const decide: Decide = (...question) => this.authorize(...question)
+    return explainRequest(this.model, decide, { identity, posture, src, dst, at: instant }, { when: explainWhen(this.#conditions) })
   }
 
   /** Sizes, for reports and benches. */
@@ -77,14 +99,50 @@ export class CompiledPolicy {
   }
 }
 
+/**
+ * Checks and compiles a policy document.
+ *
+ * @throws PolicyError (`ERR_POLICY_INVALID`) with all problems at once.
+ * @example
+ * ```ts
+ * import { compile, definePolicy } from 'sallyport'
+ *
+ * const policy = compile(
+ *   definePolicy({
+ *     sallyport: 1,
+ *     name: 'shop',
+ *     segments: { web: { cidrs: ['10.1.0.0/16'] }, db: { cidrs: ['10.2.0.0/16'] } },
+ *     rules: [{ id: 'web-to-db', effect: 'allow', from: 'web', to: 'db', services: [{ protocol: 'tcp', ports: [5432] }] }],
+ *   }),
+ * )
+ * policy.authorize({ kind: 'workload', id: 'web-1' }, null, '10.1.0.7', '10.2.0.9:5432').allowed // true
+ * ```
+ */
+export function compile(document: PolicyDocument, options: CompileOptions = {}): CompiledPolicy {
+  const conditions = new ConditionCompiler()
+  const { model, problems } = checkPolicy(document, { checkCondition: (text) => conditions.problem(text) })
+  if (model === null) throw new PolicyError(problems)
+  return compileModel(model, options)
+}
+
 /** Compiles a checked model. */
 export function compileModel(model: PolicyModel, options: CompileOptions = {}): CompiledPolicy {
   return new CompiledPolicy(model, options)
 }
 
+/** The engine's way of evaluating a `when`, in the terms of an explanation. */
+function explainWhen(conditions: ConditionCompiler): WhenEvaluator {
+  return (text, { identity, src, dst, context }) => {
+    const hop = readIdentity(identity)?.[0]
+    if (hop === undefined) return 'unknown'
+    const destination = context === null ? dst : { ...dst, context }
+    const truth = conditions.compile(text)({ identity: hop, src, dst: destination })
+    return truth === UNKNOWN ? 'unknown' : truth === TRUE
+  }
+}
+
 /** What the engine needs of the options, with the compiler of `when` conditions. */
-export function engineOptions(options: CompileOptions): EngineOptions {
-  const conditions = new ConditionCompiler()
+function engineOptions(options: CompileOptions, conditions: ConditionCompiler): EngineOptions {
   return {
     compileCondition: (text) => conditions.compile(text),
     ...(options.clock === undefined ? {} : { clock: options.clock }),

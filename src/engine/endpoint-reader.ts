@@ -7,7 +7,7 @@ import type { EndpointClasses } from './endpoint-classes.ts'
 import { readAsked } from './read-operation.ts'
 import type { OperationClass, OperationIndex } from './operation-index.ts'
 import { protocolNumber, TCP } from '../facts/protocol.ts'
-import { isWorkloadId } from './workload-id.ts'
+import { isWorkloadId } from '../facts/workload-id.ts'
 
 /** How reading an endpoint went. */
 export const READ_OK = 0
@@ -30,7 +30,7 @@ export class ReadEndpoint {
   }
 }
 
-/** What an overlay changes about addresses and workloads; `null` costs one comparison. */
+/** What an overlay changes about addresses and workloads, at the instant it was told; none costs one comparison. */
 export interface MembershipOverlay {
   adjustAddress(classId: number, family: 4 | 6, a: number, b: number, c: number, d: number): number
   adjustWorkload(classId: number, id: string): number
@@ -69,11 +69,6 @@ export class EndpointReader {
       if (parts === undefined) index.set(id, [part])
       else parts.push(part)
     }
-  }
-
-  /** Forgets what was derived from workload texts; for overlays that change them. */
-  forgetTexts(): void {
-    this.#workloadClasses = new Map()
   }
 
   read(input: unknown, out: ReadEndpoint): ReadStatus {
@@ -253,6 +248,11 @@ export class EndpointReader {
 
   /** Class of a workload id, or -1 when it is not one. */
   #classOfWorkload(id: string): number {
+    const classId = this.#policyClassOfWorkload(id)
+    return this.overlay === null || classId === -1 ? classId : this.overlay.adjustWorkload(classId, id)
+  }
+
+  #policyClassOfWorkload(id: string): number {
     const known = this.#workloadClasses.get(id)
     if (known !== undefined) return known
     if (!isWorkloadId(id)) return -1
@@ -260,8 +260,7 @@ export class EndpointReader {
     for (let slash = id.lastIndexOf('/'); slash > 8; slash = id.lastIndexOf('/', slash - 1)) {
       parts.push(...(this.#workloadsBelow.get(id.slice(0, slash)) ?? []))
     }
-    let classId = this.#classes.ofParts(parts)
-    if (this.overlay !== null) classId = this.overlay.adjustWorkload(classId, id)
+    const classId = this.#classes.ofParts(parts)
     if (this.#workloadClasses.size >= MAX_TEXTS) this.#workloadClasses = new Map()
     this.#workloadClasses.set(id, classId)
     return classId

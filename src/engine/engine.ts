@@ -39,11 +39,11 @@ export interface EngineOptions {
   readonly onInternalError?: (error: unknown) => void
 }
 
-/** What an overlay offers the engine beside adjusted memberships: the stretch of time over which they hold. */
+/** What an overlay offers the engine beside adjusted memberships: how long those of one request hold. */
 export interface TimedOverlay extends MembershipOverlay {
-  /** Makes the memberships of that instant current; true when they differ from those before. */
-  moveTo(at: number): boolean
-  /** First instant after the current one at which memberships change. */
+  /** A request is about to be read, as of this instant. */
+  begin(at: number): void
+  /** First later instant at which a membership asked for since {@link begin} may change. */
   readonly until: number
 }
 
@@ -105,19 +105,19 @@ export class Engine {
     }
   }
 
-  /** The overlay's memberships count from now on. */
+  /** The overlay's memberships count from now on; to be called again after every edit. */
   setOverlay(overlay: TimedOverlay): void {
     this.#overlay = overlay
     this.#reader.overlay = overlay
-    this.overlayChanged()
-  }
-
-  /** To be called when an overlay's memberships were edited. */
-  overlayChanged(): void {
-    this.#reader.forgetTexts()
+    // A remembered answer may hold for longer than the edited membership that it rests on.
     this.#memo.clear()
   }
 
+  /**
+   * Decides. Synchronous, never throws.
+   *
+   * @param at - Epoch milliseconds; default: the injected clock.
+   */
   authorize(identity: Identity, posture: Posture | null | undefined, src: Endpoint, dst: Endpoint, at?: number): Decision {
     // A getter of the caller's object may ask a question of its own; it must not meet half-read state.
     if (this.#busy) return new Engine(this.program, this.#options).authorize(identity, posture, src, dst, at)
@@ -146,7 +146,7 @@ export class Engine {
     if (caller === null) return this.#interner.plain('DENY_IDENTITY_INVALID')
     if (caller.hops.length - 1 > this.program.maxDelegationDepth) return this.#interner.plain('DENY_DELEGATION_DEPTH')
     this.#keepMeanings()
-    if (this.#overlay?.moveTo(now) === true) this.overlayChanged()
+    this.#overlay?.begin(now)
     // Errors of posture and endpoints come after those of the credential, which change with time.
     const facts = this.#postureRecord(posture)
     const malformed = this.#readRequest(facts, src, dst)
@@ -397,8 +397,8 @@ export class Engine {
     const obligations = this.#obligations
     let at = this.#edge
     for (let looked = 1; at !== Number.POSITIVE_INFINITY; looked++) {
-      if (this.#overlay?.moveTo(at) === true) {
-        this.overlayChanged()
+      if (this.#overlay !== null) {
+        this.#overlay.begin(at)
         if (this.#readRequest(facts, src, dst) !== null) return at
       }
       this.#evaluate(caller, facts, at)
