@@ -1,4 +1,4 @@
-import type { Comparison, FactComparison, PortRange, ServiceEntry, Validity } from '../policy/model.ts'
+import type { Comparison, Effect, FactComparison, PortRange, ServiceEntry, Validity } from '../policy/model.ts'
 import type { Condition } from './condition.ts'
 import { describePredicate } from './describe-who.ts'
 import { nextEnd, nextStart } from './instant.ts'
@@ -9,7 +9,13 @@ import type { Situation } from './situation.ts'
 import { awayText, durationText, listText, protocolName } from './wording.ts'
 
 /** One condition in words: what is, what is wanted, and what to do about it where that is not plain. */
-export function describeCondition(condition: Condition, situation: Situation): string {
+export function describeCondition(condition: Condition, situation: Situation, effect: Effect = 'allow'): string {
+  const text = textOf(condition, situation, effect)
+  // What an allow rule wants is what a deny rule denies.
+  return effect === 'allow' ? text : text.replaceAll(', wanted ', ', denied ')
+}
+
+function textOf(condition: Condition, situation: Situation, effect: Effect): string {
   const { at, identity, model } = situation
   switch (condition.type) {
     case 'segment': {
@@ -22,7 +28,7 @@ export function describeCondition(condition: Condition, situation: Situation): s
     case 'who':
       return describePredicate(condition.predicate, identity, at)
     case 'fact':
-      return describeFact(condition.comparison, situation)
+      return describeFact(condition.comparison, situation, effect)
     case 'period':
       return describePeriod(condition.valid, at)
     case 'schedule':
@@ -63,17 +69,17 @@ function wantedText(comparison: Comparison): string {
   }
 }
 
-function describeFact(comparison: FactComparison, { facts, at }: Situation): string {
+function describeFact(comparison: FactComparison, { facts, at }: Situation, effect: Effect): string {
   const name = `fact ${/^[\w.-]+$/.test(comparison.fact) ? comparison.fact : quote(comparison.fact)}`
   const belief = believe(facts, comparison.fact, comparison.maxAgeMs, at)
   const wanted = wantedText(comparison)
-  if (belief.reason !== null) return `${name} ${describeDisbelief(belief, comparison, at)}`
+  if (belief.reason !== null) return `${name} ${describeDisbelief(belief, comparison, at, effect)}`
   const { value } = belief.fact
   if (compareValue(comparison, value) !== 'unknown') return `${name} is ${quote(value)}, wanted ${wanted}`
   return `${name} is ${quote(value)}, ${typeName(value)} that cannot be compared: report one that can, wanted ${wanted}`
 }
 
-function describeDisbelief(belief: Disbelief, comparison: FactComparison, at: number): string {
+function describeDisbelief(belief: Disbelief, comparison: FactComparison, at: number, effect: Effect): string {
   const wanted = wantedText(comparison)
   if (belief.reason === 'absent')
     return comparison.op === 'absent' ? 'is absent, as wanted' : `is absent: report it, wanted ${wanted}`
@@ -81,7 +87,7 @@ function describeDisbelief(belief: Disbelief, comparison: FactComparison, at: nu
     return `is malformed: report a scalar value, observedAt and verification, wanted ${wanted}`
   const { value, observedAt } = belief.fact
   // Renewing the fact is not enough when it already says the wrong thing.
-  const enough = compareValue(comparison, value) === true
+  const enough = compareValue(comparison, value) === (effect === 'allow')
   const also = enough ? '' : `, and it was ${quote(value)}, wanted ${wanted}`
   switch (belief.reason) {
     case 'stale':

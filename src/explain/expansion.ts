@@ -1,4 +1,5 @@
 import type { Decision } from '../engine/decision.ts'
+import { TCP } from '../facts/protocol.ts'
 import type { PolicyModel, RuleModel } from '../policy/model.ts'
 import { candidateChanges, type Offers } from './candidates.ts'
 import type { FactChange, RequestFacts } from './change.ts'
@@ -87,7 +88,13 @@ export function grow(rule: RuleModel, situation: Situation, hop: number, budget:
 }
 
 function failingConditions({ conditions }: Alternative, target: Target): Condition[] {
-  return conditions.filter((condition) => !meets(condition.outcome, target))
+  return conditions.filter((condition) => !meets(condition.outcome, target) && !isImplied(condition))
+}
+
+/** A port without a protocol is TCP: the protocol is known as soon as the port is. */
+function isImplied(condition: Condition): boolean {
+  if (condition.type !== 'service' || condition.part !== 'protocol' || condition.outcome !== 'unknown') return false
+  return condition.entry.protocol === TCP && condition.entry.ports !== null
 }
 
 function leastFailing({ alternatives }: DimensionResult, target: Target): number {

@@ -4,16 +4,15 @@ import type { Endpoint } from '../facts/endpoint.ts'
 import type { Identity } from '../facts/identity.ts'
 import type { Posture } from '../facts/posture.ts'
 import type { PolicyModel } from '../policy/model.ts'
-import type { ChangedRequest, FactChange, RequestFacts } from './change.ts'
+import type { ChangedRequest, FactChange } from './change.ts'
 import { describeChange } from './describe-change.ts'
 import { formatExplanation } from './format.ts'
 import { nearestRules } from './nearest.ts'
-import { isMalformed, isRecord, typeName } from './plain-data.ts'
-import type { Facts } from './posture-outcome.ts'
-import { readEndpoint } from './read-endpoint.ts'
-import { alone, readIdentity } from './read-identity.ts'
+import { alone } from './read-identity.ts'
+import { type Reading, readRequest } from './read-request.ts'
+import { isInvalid, malformedText, problemOf } from './request-problem.ts'
 import { type Decide, searchFlips } from './search.ts'
-import { createSituation, type Situation, type WhenEvaluator } from './situation.ts'
+import type { WhenEvaluator } from './situation.ts'
 import { type RuleRole, type RuleTrace, traceRule } from './trace.ts'
 
 /** The request to explain. */
@@ -63,8 +62,8 @@ export interface Explanation {
   readonly decision: Decision
   /** Epoch milliseconds. */
   readonly at: number
-  /** What is malformed, when something is; rules were not tried then. */
-  readonly malformed: string | null
+  /** What is wrong with the request itself: something malformed, unknown or expired. Rules did not decide then. */
+  readonly problem: string | null
   readonly hops: readonly HopTrace[]
   /** The deciding rule first, then others that match, then the nearest misses, nearest first. */
   readonly rules: readonly RuleTrace[]
@@ -103,23 +102,22 @@ export function explainRequest(
   const { identity, posture, src, dst, at } = request
   const decision = decide(identity, posture, src, dst, at)
   const reading = readRequest(request)
-  if ('malformed' in reading)
-    return explanation({ decision, at, malformed: malformedText(decision, reading.malformed) })
+  if ('malformed' in reading) return explanation({ decision, at, problem: malformedText(decision, reading.malformed) })
   const { facts } = reading
   const hops = facts.hops.map((hop, index): HopTrace => {
     const own = facts.hops.length === 1 ? decision : decide(alone(hop), posture, src, dst, at)
     return { hop: index, kind: hop.kind, id: hop.kind === 'anonymous' ? null : hop.id, decision: own }
   })
-  const rules = UNTRIED.has(decision.code) ? [] : traceRules(model, reading, decision, hops, when, nearest)
+  const rules = isInvalid(decision) ? [] : traceRules(model, reading, decision, hops, when, nearest)
   const limits = { maxChanges, maxDecisions, maxFlips }
   const found = maxDecisions === 0 ? NO_SEARCH : searchFlips(model, decide, { facts, decision }, when, limits)
   const flips = found.flips.map((flip) => ({ ...flip, text: flipText(flip.changes, decision, flip.decision, at) }))
-  const malformed = isInvalid(decision) ? malformedText(decision, null) : null
+  const problem = isInvalid(decision) ? malformedText(decision, null) : problemOf(decision, facts, model)
   const { decisions, cutOff } = found
   return explanation({
     decision,
     at,
-    malformed,
+    problem,
     hops,
     rules,
     flips,
@@ -130,22 +128,7 @@ export function explainRequest(
 
 const NO_SEARCH = { flips: [], decisions: 0, cutOff: false }
 
-/** Codes of decisions that were made before any rule was tried. */
-const UNTRIED: ReadonlySet<Decision['code']> = new Set([
-  'DENY_IDENTITY_INVALID',
-  'DENY_POSTURE_INVALID',
-  'DENY_SOURCE_INVALID',
-  'DENY_DESTINATION_INVALID',
-  'DENY_REQUEST_INVALID',
-  'DENY_CLOCK_INVALID',
-  'DENY_INTERNAL',
-])
-
-function isInvalid(decision: Decision): boolean {
-  return UNTRIED.has(decision.code)
-}
-
-type ExplanationParts = Pick<Explanation, 'decision' | 'at' | 'malformed'> & Partial<Omit<Explanation, 'text'>>
+type ExplanationParts = Pick<Explanation, 'decision' | 'at' | 'problem'> & Partial<Omit<Explanation, 'text'>>
 
 function explanation(parts: ExplanationParts): Explanation {
   const whole = {
@@ -165,66 +148,6 @@ function explanation(parts: ExplanationParts): Explanation {
 function checkCount(name: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return
   throw new OptionError(`"${name}" option must be an integer from ${least} to ${most}`)
-}
-
-type Reading =
-  | { readonly malformed: string }
-  | {
-      readonly facts: RequestFacts
-      readonly situation: (hop: number, model: PolicyModel, when: WhenEvaluator) => Situation
-    }
-
-/** Takes the request apart. What it holds may be anything, getters that throw included. */
-function readRequest(request: ExplainRequest): Reading {
-  try {
-    return readParts(request)
-  } catch {
-    return { malformed: 'the request cannot be read: a member of it throws when it is looked at' }
-  }
-}
-
-function readParts({ identity, posture, src, dst, at }: ExplainRequest): Reading {
-  if (!Number.isFinite(at)) return { malformed: `the time is ${String(at)} and should be a finite number` }
-  const chain = readIdentity(identity)
-  if (isMalformed(chain)) return { malformed: chain.problem }
-  const facts = readFacts(posture)
-  if (facts === null)
-    return { malformed: `the posture is ${typeName(posture)} and should be null or { facts: { ... } }` }
-  const source = readEndpoint(src)
-  if (isMalformed(source)) return { malformed: `the source does not parse: ${source.problem}` }
-  const destination = readEndpoint(dst)
-  if (isMalformed(destination)) return { malformed: `the destination does not parse: ${destination.problem}` }
-  const { hops } = chain
-  return {
-    facts: { hops, facts, src: source.written, dst: destination.written, at },
-    situation: (hop, model, when) =>
-      createSituation(
-        model,
-        { identity: hops[hop] ?? { kind: 'anonymous' }, facts, src: source, dst: destination, at },
-        when,
-      ),
-  }
-}
-
-function readFacts(posture: unknown): Facts | null {
-  if (posture === null || posture === undefined) return {}
-  return isRecord(posture) && isRecord(posture.facts) ? posture.facts : null
-}
-
-/** What to say when the engine refuses an argument in which nothing wrong is found here. */
-const REFUSED: Partial<Record<Decision['code'], string>> = {
-  DENY_IDENTITY_INVALID: 'the identity and its actors should be plain objects that hold their members themselves',
-  DENY_POSTURE_INVALID: 'the posture should be a plain object with a plain object `facts`',
-  DENY_SOURCE_INVALID: 'the source does not parse: it should be a text or a plain object with known members only',
-  DENY_DESTINATION_INVALID:
-    'the destination does not parse: it should be a text or a plain object with known members only',
-}
-
-/** The engine has the last word on what is malformed; the readers here only find the words. */
-function malformedText(decision: Decision, problem: string | null): string {
-  if (isInvalid(decision)) return problem ?? REFUSED[decision.code] ?? decision.reason
-  // The engine stopped at something else before it came to this, or it reads more than the readers here do.
-  return `${problem ?? decision.reason} (this did not decide)`
 }
 
 /** The deciding rule, the others that match, and the nearest misses, for the hop that decided. */

@@ -17,10 +17,10 @@ export function formatExplanation(explanation: Omit<Explanation, 'text'>): strin
   ].join('\n')
 }
 
-function headLines({ decision, at, malformed, note }: Omit<Explanation, 'text'>): string[] {
+function headLines({ decision, at, problem, note }: Omit<Explanation, 'text'>): string[] {
   const by = decision.rule === null ? '' : ` by rule ${quote(decision.rule)}`
   const lines = [`${decision.allowed ? 'ALLOW' : 'DENY'} ${decision.code}${by}`, `at ${instantText(at)}`]
-  if (malformed !== null) lines.push(`malformed: ${ascii(malformed)}`)
+  if (problem !== null) lines.push(`problem: ${ascii(problem)}`)
   if (Number.isFinite(decision.validUntil)) lines.push(`this can change at ${instantText(decision.validUntil)}`)
   if (note !== null) lines.push(`note: ${ascii(note)}`)
   return lines
@@ -47,8 +47,8 @@ function ruleLines(trace: RuleTrace): string[] {
     near: `misses by ${countText(failing, 'dimension')}, ${countText(conditions, 'condition')}`,
   }[trace.role]
   const who = trace.hop === 0 ? '' : ` for actor ${trace.hop}`
-  // What holds is of interest where the rule matches; where it does not, only what is missing.
-  const shown = trace.dimensions.filter(({ holds }) => trace.matches || !holds)
+  // What holds is of interest where the rule decides; where it does not, only what is missing.
+  const shown = trace.dimensions.filter(({ holds }) => trace.role === 'decided' || trace.role === 'shadow' || !holds)
   const lines = shown.flatMap(({ dimension, outcome, reasons }) => [
     ...reasons.slice(0, MAX_REASONS).map((reason) => `${INDENT}${dimension} ${outcome}: ${ascii(reason)}`),
     ...(reasons.length > MAX_REASONS ? [`${INDENT}${dimension}: ${reasons.length - MAX_REASONS} more`] : []),
@@ -56,8 +56,8 @@ function ruleLines(trace: RuleTrace): string[] {
   return [`${trace.effect} rule ${quote(trace.rule)}${who} ${status}`, ...lines]
 }
 
-function flipLines({ decision, flips, search, malformed }: Omit<Explanation, 'text'>): string[] {
-  if (malformed !== null) return []
+function flipLines({ decision, flips, search }: Omit<Explanation, 'text'>): string[] {
+  if (search.decisions === 0) return []
   const opposite = decision.allowed ? 'deny' : 'allow'
   const more = search.cutOff
     ? [`${INDENT}the search stopped after asking for ${countText(search.decisions, 'decision')}: there may be more`]

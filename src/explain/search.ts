@@ -71,6 +71,7 @@ class Search {
   readonly #expand: (state: SearchState) => Expansion[]
   readonly #answers = new Map<string, Decision>()
   readonly #expanded = new Set<string>()
+  readonly #kept = new Set<string>()
   readonly #flips: FoundFlip[] = []
   #decisions = 0
   #cutOff = false
@@ -107,11 +108,11 @@ class Search {
         break
       }
     }
-    const byEffort = [...this.#flips].sort(
-      (a, b) => a.changes.length - b.changes.length || effortOf(a.changes) - effortOf(b.changes),
+    const sought = earliest(this.#flips).sort(
+      (a, b) => a.changes.length - b.changes.length || this.#effort(a) - this.#effort(b),
     )
-    const flips = byEffort.slice(0, this.#limits.maxFlips)
-    return { flips, decisions: this.#decisions, cutOff: this.#cutOff || flips.length < this.#flips.length }
+    const flips = sought.slice(0, this.#limits.maxFlips)
+    return { flips, decisions: this.#decisions, cutOff: this.#cutOff || flips.length < sought.length }
   }
 
   /** Tries every set that is one change larger, and returns those that did not turn the decision. */
@@ -126,7 +127,7 @@ class Search {
         if (decision === null) return next
         const facts = applyChanges(this.#base.facts, changes)
         if (!this.#turns(decision)) next.push({ changes, facts, decision, plan })
-        else if (this.#isMinimal(changes)) this.#flips.push({ changes, request: asRequest(facts), decision })
+        else this.#keep(changes)
       }
     }
     return next
@@ -142,16 +143,28 @@ class Search {
     return true
   }
 
+  /** Time passes without anybody's effort: good to know when it ends an access, no help to somebody who wants one. */
+  #effort({ changes }: FoundFlip): number {
+    const byItself = this.#base.decision.allowed && changes.every(({ type }) => type === 'at')
+    return byItself ? 0 : effortOf(changes)
+  }
+
   #turns(decision: Decision): boolean {
     return decision.allowed !== this.#base.decision.allowed
   }
 
-  #isMinimal(changes: readonly FactChange[]): boolean {
-    for (let mask = 1; mask < (1 << changes.length) - 1; mask++) {
-      const part = this.#answer(changes.filter((_, index) => mask & (1 << index)))
-      if (part === null || this.#turns(part)) return false
+  /** Keeps the smallest part of a turning set that turns the decision too: a later change can make an earlier one idle. */
+  #keep(changes: readonly FactChange[]): void {
+    for (const part of partsOf(changes)) {
+      const decision = this.#answer(part)
+      if (decision === null) return
+      if (!this.#turns(decision)) continue
+      const key = keyOf(part)
+      if (this.#kept.has(key)) return
+      this.#kept.add(key)
+      this.#flips.push({ changes: part, request: asRequest(applyChanges(this.#base.facts, part)), decision })
+      return
     }
-    return true
   }
 
   #answer(changes: readonly FactChange[]): Decision | null {
@@ -173,4 +186,22 @@ class Search {
     const { identity, posture, src, dst, at } = asRequest(facts)
     return this.#decide(identity, posture, src, dst, at)
   }
+}
+
+/** Every part of a set, itself included, the smallest first. */
+function partsOf(changes: readonly FactChange[]): FactChange[][] {
+  const parts: FactChange[][] = []
+  for (let mask = 1; mask < 1 << changes.length; mask++) parts.push(changes.filter((_, index) => mask & (1 << index)))
+  return parts.sort((a, b) => a.length - b.length)
+}
+
+/** Of flips that are the same but for the instant, the first one: that it stays so later is nothing new. */
+function earliest(flips: readonly FoundFlip[]): FoundFlip[] {
+  const first = new Map<string, FoundFlip>()
+  for (const flip of flips) {
+    const key = keyOf(flip.changes.map((change) => (change.type === 'at' ? { ...change, at: 0 } : change)))
+    const known = first.get(key)
+    if (known === undefined || flip.request.at < known.request.at) first.set(key, flip)
+  }
+  return [...first.values()]
 }

@@ -85,7 +85,7 @@ function traceDimension(rule: RuleModel, result: DimensionResult, situation: Sit
     conditions: conditions.map((condition) => ({
       type: condition.type,
       outcome: condition.outcome,
-      text: describeCondition(condition, situation),
+      text: describeCondition(condition, situation, rule.effect),
     })),
   }))
   const target = matchTarget(rule.effect)
@@ -109,7 +109,7 @@ function reasonsOf(
   if (dimension === 'from' || dimension === 'to') {
     const end = dimension === 'from' ? 'source' : 'destination'
     const wanted = listText(alternatives.map(({ name }) => name))
-    return [`${end} is in ${placesText(situation, dimension)}, wanted ${wanted}`]
+    return [`${end} is in ${placesText(situation, dimension)}, ${target === 'true' ? 'wanted' : 'denied'} ${wanted}`]
   }
   const lines = ({ name, conditions }: AlternativeTrace): string[] =>
     conditions

@@ -80,8 +80,8 @@ describe('explain agrees with the reference interpreter', () => {
         const explanation = explained(model, asked, 20)
         const { code } = explanation.decision
         const said = MALFORMED[code]
-        if (said !== undefined) expect(explanation.malformed).toMatch(said)
-        if (TRIED.includes(code)) expect(explanation.malformed).toBeNull()
+        if (said !== undefined) expect(explanation.problem).toMatch(said)
+        if (TRIED.includes(code)) expect(explanation.problem).toBeNull()
         expect(explanation.note).toBeNull()
         expect(explanation.text).toMatch(/^[\x20-\x7e\n]+$/)
         if (explanation.decision.rule !== null && code !== 'DENY_DELEGATION') {
