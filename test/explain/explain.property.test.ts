@@ -132,6 +132,30 @@ describe('every flip', () => {
   })
 })
 
+/** Losses that the search knows how to make good. */
+const LOSSES = ['group', 'role', 'fact', 'acr', 'amr', 'authentication']
+
+describe('what is taken away', () => {
+  it('is found again', () => {
+    let seen = 0
+    const shape = { combining: ['deny-overrides'], shadows: false } as const
+    fc.assert(
+      fc.property(policyModel(shape), wellFormedRequest, (model, asked) => {
+        const { decision, flips } = explained(model, asked)
+        if (!decision.allowed) return
+        for (const { changes, request: denied } of flips) {
+          if (changes.length !== 1 || !LOSSES.includes(changes[0]?.type ?? '')) continue
+          const back = explained(model, denied, 500)
+          expect(back.flips.length, `${JSON.stringify(changes)} ${back.text}`).toBeGreaterThan(0)
+          seen++
+        }
+      }),
+      { numRuns: 1000 },
+    )
+    expect(seen).toBeGreaterThan(10)
+  })
+})
+
 function baseOf(asked: Request): Parameters<typeof applyChanges>[0] {
   const src = readEndpoint(asked.src)
   const dst = readEndpoint(asked.dst)
