@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { compileModel } from '../../src/compiled-policy.ts'
+import { ConditionCompiler } from '../../src/conditions/condition.ts'
+import { readIdentity as readHops } from '../../src/engine/read-identity.ts'
 import { applyChanges, asRequest } from '../../src/explain/change.ts'
 import { evaluateRule, isMatch } from '../../src/explain/condition.ts'
 import { explainRequest } from '../../src/explain/explain.ts'
 import { isMalformed } from '../../src/explain/plain-data.ts'
 import { readEndpoint } from '../../src/explain/read-endpoint.ts'
 import { readIdentity } from '../../src/explain/read-identity.ts'
+import type { WhenEvaluator } from '../../src/explain/situation.ts'
 import { createSituation, type Situation } from '../../src/explain/situation.ts'
 import type { Identity } from '../../src/facts/identity.ts'
 import type { PolicyModel } from '../../src/policy/model.ts'
@@ -94,6 +98,39 @@ describe('explain agrees with the reference interpreter', () => {
       }),
       { numRuns: 500 },
     )
+  })
+})
+
+describe('explain agrees with the compiled engine', () => {
+  it('about the rule that decides', () => {
+    const conditions = new ConditionCompiler()
+    const when: WhenEvaluator = (text, { identity, src, dst }) => {
+      const caller = readHops(identity)?.[0]
+      if (caller === undefined) throw new Error('the engine does not read what it decided on')
+      return ([false, 'unknown', true] as const)[conditions.compile(text)({ identity: caller, src, dst })]
+    }
+    let tried = 0
+    fc.assert(
+      fc.property(policyModel(), request, (model, asked) => {
+        const policy = compileModel(model)
+        const whole = asked as Parameters<typeof explainRequest>[2]
+        const { note, decision, problem, text } = explainRequest(
+          model,
+          (...question) => policy.authorize(...question),
+          whole,
+          {
+            when,
+            maxDecisions: 50,
+          },
+        )
+        expect(note, text).toBeNull()
+        if (!TRIED.includes(decision.code)) return
+        expect(problem).toBeNull()
+        tried++
+      }),
+      { numRuns: 500 },
+    )
+    expect(tried).toBeGreaterThan(50)
   })
 })
 
