@@ -2,7 +2,7 @@
 export const PROBLEM_CODES = {
   POLICY_TOO_LARGE: { severity: 'error', meaning: 'the text or the document is larger than the limit' },
   POLICY_TOO_DEEP: { severity: 'error', meaning: 'the text or the document is nested deeper than the limit' },
-  POLICY_TOO_MANY_ALIASES: { severity: 'error', meaning: 'the YAML text uses more aliases than the limit' },
+  POLICY_TOO_MANY_ALIASES: { severity: 'error', meaning: 'the YAML text has more anchors or aliases than the limit' },
   POLICY_TOO_MANY_PROBLEMS: { severity: 'error', meaning: 'there are more problems than are reported' },
   POLICY_JSON_SYNTAX: { severity: 'error', meaning: 'the text is not JSON' },
   POLICY_YAML_SYNTAX: { severity: 'error', meaning: 'the text is not YAML' },

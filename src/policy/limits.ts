@@ -6,7 +6,7 @@ export interface Limits {
   readonly depth: number
   /** Values of a document, those that an alias repeats included. */
   readonly nodes: number
-  /** Uses of YAML aliases. */
+  /** Uses of YAML aliases, and anchors for them. */
   readonly aliases: number
 }
 

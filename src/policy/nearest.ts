@@ -23,7 +23,7 @@ export function editDistance(left: string, right: string, limit: number): number
     before = previous
     previous = current
   }
-  return previous[b.length] ?? limit + 1
+  return Math.min(previous[b.length] ?? 0, limit + 1)
 }
 
 /** The candidate a reader most likely meant, or `undefined`. Looks at no more than `most` of them. */

@@ -98,16 +98,16 @@ function compose(text: string, limits: Limits, failures: YamlFailures): Document
   const documents = withoutStacks(() => [...composer.compose(tokens, true, text.length)])
   const second = documents[1]
   if (second !== undefined) {
-    failures.add(
-      'POLICY_YAML_UNSUPPORTED',
-      second.range[0],
-      'the text has more than one document',
-      'keep one policy in one file',
-    )
+    failures.add('POLICY_YAML_UNSUPPORTED', second.range[0], MANY_DOCUMENTS, ONE_DOCUMENT)
     return null
   }
   return documents[0] ?? null
 }
+
+/** The library takes its time for each document; a second one is refused anyway, with its place. */
+const FEW_DOCUMENTS = 8
+const MANY_DOCUMENTS = 'the text has more than one document'
+const ONE_DOCUMENT = 'keep one policy in one file'
 
 /** Lexemes of a text that is not too dense and has nothing that is not permitted, or `null` after a report. */
 function lex(text: string, limits: Limits, failures: YamlFailures): readonly string[] | null {
@@ -116,8 +116,14 @@ function lex(text: string, limits: Limits, failures: YamlFailures): readonly str
   let weight = 0
   let offset = 0
   let aliases = 0
+  let anchors = 0
+  let documents = 0
   for (const lexeme of new Lexer().lex(text)) {
     lexemes.push(lexeme)
+    if (lexeme === '---' && ++documents > FEW_DOCUMENTS) {
+      failures.add('POLICY_YAML_UNSUPPORTED', offset, MANY_DOCUMENTS, ONE_DOCUMENT)
+      return null
+    }
     if (isMark(lexeme)) continue
     const first = lexeme[0]
     if (first === ' ' || first === '\t') weight += 0
@@ -127,11 +133,11 @@ function lex(text: string, limits: Limits, failures: YamlFailures): readonly str
       failures.add('POLICY_TOO_LARGE', offset, `the text has more than ${most} tokens`, 'write large policies as JSON')
       return null
     }
-    if (first === '*' && ++aliases > limits.aliases) {
+    if ((first === '*' && ++aliases > limits.aliases) || (first === '&' && ++anchors > limits.aliases)) {
       failures.add(
         'POLICY_TOO_MANY_ALIASES',
         offset,
-        `the text has more than ${limits.aliases} aliases`,
+        `the text has more than ${limits.aliases} anchors or aliases`,
         'write the values out',
       )
       return null
