@@ -33,7 +33,8 @@ export class EditedModel implements ChangingModel {
   }
 
   /** Whether the meaning of this edit is written down. */
-  accepts(edit: Edit, now: number): boolean {
+  accepts(written: Edit, now: number): boolean {
+    const edit = canonical(written)
     const same = this.#standing.filter(
       (one) => one.segment === edit.segment && one.text === edit.text && now < one.until,
     )
@@ -42,7 +43,8 @@ export class EditedModel implements ChangingModel {
     return same.every((one) => one.ttlMs === null) && (edit.ttlMs === null || (same.length === 0 && changes))
   }
 
-  apply(edit: Edit, now: number): void {
+  apply(written: Edit, now: number): void {
+    const edit = canonical(written)
     const until = edit.ttlMs === null ? Number.POSITIVE_INFINITY : now + edit.ttlMs
     this.#standing = [...this.#standing, { ...edit, until }]
   }
@@ -70,6 +72,11 @@ export class EditedModel implements ChangingModel {
     }
     return members
   }
+}
+
+/** A prefix may be written in more than one way. */
+function canonical(edit: Edit): Edit {
+  return edit.text.startsWith('spiffe://') ? edit : { ...edit, text: String(parsePrefix(edit.text)) }
 }
 
 function membersOf({ include }: SegmentModel): string[] {

@@ -44,6 +44,7 @@ const step: fc.Arbitrary<Step | readonly [string, number, number | null]> = fc.o
 describe('the members overlay', () => {
   it('answers as the edited policy does, compiled afresh and over time', () => {
     let compared = 0
+    let edits = 0
     fc.assert(
       fc.property(policyModel(), fc.array(step, { minLength: 1, maxLength: 8 }), requests(6), (model, steps, asked) => {
         const clock = { at: EPOCH, now: () => clock.at }
@@ -58,6 +59,7 @@ describe('the members overlay', () => {
             if (next.action === 'add') gate.members.add(next.segment, next.text, options)
             else gate.members.remove(next.segment, next.text, options)
             edited.apply(next, clock.at)
+            edits++
           }
           const fresh = compileModel(edited.modelAt(clock.at), { clock }) as Engine
           for (const { identity, posture, src, dst } of asked) {
@@ -78,6 +80,7 @@ describe('the members overlay', () => {
       { numRuns: 250 },
     )
     expect(compared).toBeGreaterThan(3000)
+    expect(edits).toBeGreaterThan(400)
   })
 
   it('refuses members that cannot be', () => {

@@ -156,9 +156,9 @@ function isSegmentKnown(model: PolicyModel, endpoint: ReadEndpoint): boolean {
 }
 
 /** Section 5, without the lease: the first instant after `at` at which the answer is another one. */
-function firstChange({ modelAt, edits }: ChangingModel, request: Request, answerAt: (at: number) => Outcome): number {
+function firstChange(changing: ChangingModel, request: Request, answerAt: (at: number) => Outcome): number {
   const now = answerText(answerAt(request.at))
-  const instants = instantsOf(modelAt(request.at), request, { also: edits })
+  const instants = instantsOf(changing.modelAt(request.at), request, { also: changing.edits })
   return instants.find((at) => answerText(answerAt(at)) !== now) ?? Number.POSITIVE_INFINITY
 }
 
