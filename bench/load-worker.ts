@@ -1,17 +1,23 @@
 /** One policy in a process of its own: how long it takes to compile, what it weighs, and what an update costs. */
 
 import { compileModel } from '../src/compiled-policy.ts'
-import { ANONYMOUS } from '../src/facts/identity.ts'
+import { createIdentity, createPosture } from '../src/engine/warm-facts.ts'
+import { ANONYMOUS, type Identity } from '../src/facts/identity.ts'
 import type { CompiledPolicy } from '../src/index.ts'
 import type { PolicyModel } from '../src/policy/model.ts'
 import { createRuleSet } from './classbench/contestants.ts'
 import { ruleSetModel } from './classbench/policy.ts'
+import { groupsOf, newPosture, newPrincipal } from './engine/facts.ts'
 import type { LoadJob, LoadResult, UpdateResult } from './load.ts'
 import { median } from './measure.ts'
-import { formatAddress } from './workloads/blocks.ts'
+import { type Block, formatAddress, formatEndpoint } from './workloads/blocks.ts'
 import { toDocument } from './workloads/document.ts'
+import type { FlowDevice, FlowRule, FlowUser } from './workloads/flow-rule.ts'
 import { toModel } from './workloads/model.ts'
 import { generateSegmentation } from './workloads/segmentation.ts'
+
+/** How many prefixes an update job adds. */
+const UPDATES = 2_000
 
 process.on('message', (job: LoadJob) => {
   run(job).then(
@@ -105,27 +111,44 @@ async function update(rules: number): Promise<UpdateResult> {
   const { Gate } = await import('../src/index.ts')
   const policy = generateSegmentation({ rules, family: 4, shape: 'plain', seed: 20_261_123 + rules })
   const gate = new Gate(compileModel(toModel(policy), {}))
-  const segments = policy.blocks.length
-  const count = 2_000
-  const added: number[] = []
-  const removed: number[] = []
-  for (let turn = 0; turn < count; turn++) {
-    const segment = `s${(turn * 7919) % segments}`
-    const prefix = `${formatAddress(4, [(0xac10_0000 + turn * 256) >>> 0])}/24`
-    const start = process.hrtime.bigint()
-    gate.members.add(segment, prefix)
-    const between = process.hrtime.bigint()
-    added.push(Number(between - start) / 1e3)
-    if (turn % 2 === 1) {
-      gate.members.remove(segment, prefix)
-      removed.push(Number(process.hrtime.bigint() - between) / 1e3)
-    }
+  const names = new Map(policy.blocks.map((block, index) => [block, `s${index}`]))
+  const memberOf = new Map(policy.users.flatMap((user) => user.groups.map((group) => [group, user] as const)))
+  const identities = new Map(policy.users.map((user) => [user, createIdentity(newPrincipal(user, groupsOf(user)))]))
+  // The first device satisfies every posture.
+  const posture = createPosture(newPosture(policy.devices[0] as FlowDevice, Date.now() - 1_000, false))
+  const times = { add: [] as number[], decide: [] as number[], remove: [] as number[] }
+  for (let turn = 0; turn < UPDATES; turn++) {
+    const rule = policy.rules[(turn * 7919) % rules] as FlowRule
+    const segment = names.get(rule.from as Block) as string
+    const identity = identities.get(memberOf.get(rule.group) as FlowUser) as Identity
+    const network = (0xac10_0000 + turn * 256) >>> 0
+    const prefix = `${formatAddress(4, [network])}/24`
+    const dst = formatEndpoint(4, (rule.to as Block).words, rule.firstPort)
+    const decide = (): boolean => gate.authorize(identity, posture, formatAddress(4, [network + 7]), dst).allowed
+    if (decide()) throw new Error(`${prefix} is allowed before it is a member of ${segment}`)
+    times.add.push(timeUs(() => gate.members.add(segment, prefix)))
+    times.decide.push(timeUs(() => mustBe(true, decide())))
+    // Half of them stay, so that later turns meet an overlay that has grown.
+    if (turn % 2 === 0) continue
+    times.remove.push(timeUs(() => gate.members.remove(segment, prefix)))
+    mustBe(false, decide())
   }
-  added.sort((left, right) => left - right)
+  times.add.sort((left, right) => left - right)
   return {
     job: { kind: 'update', rules },
-    addUs: median(added),
-    addP99Us: added[Math.floor(count * 0.99)] as number,
-    removeUs: median(removed),
+    addUs: median(times.add),
+    addP99Us: times.add[Math.floor(UPDATES * 0.99)] as number,
+    nextDecisionUs: median(times.decide),
+    removeUs: median(times.remove),
   }
+}
+
+function timeUs(action: () => void): number {
+  const start = process.hrtime.bigint()
+  action()
+  return Number(process.hrtime.bigint() - start) / 1e3
+}
+
+function mustBe(expected: boolean, allowed: boolean): void {
+  if (allowed !== expected) throw new Error(`an edited segment gave ${allowed}, expected ${expected}`)
 }

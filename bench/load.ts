@@ -31,6 +31,8 @@ export interface UpdateResult {
   readonly job: Extract<LoadJob, { kind: 'update' }>
   readonly addUs: number
   readonly addP99Us: number
+  /** The first decision after an addition, which pays for what it put off. */
+  readonly nextDecisionUs: number
   readonly removeUs: number
 }
 
@@ -104,6 +106,7 @@ function combine(results: readonly (LoadResult | UpdateResult)[]): LoadResult | 
     job: (updates[0] as UpdateResult).job,
     addUs: median(updates.map((update) => update.addUs)),
     addP99Us: median(updates.map((update) => update.addP99Us)),
+    nextDecisionUs: median(updates.map((update) => update.nextDecisionUs)),
     removeUs: median(updates.map((update) => update.removeUs)),
   }
 }

@@ -192,7 +192,8 @@ function loadGoals(report: RunReport): GoalOutcome[] {
       'one prefix is added to a segment at 100,000 rules in 20 us',
       update?.addUs,
       (value) => value <= 20,
-      (value) => `${value.toFixed(1)} us median, ${update?.addP99Us.toFixed(0)} us at the 99th percentile`,
+      (value) =>
+        `${value.toFixed(1)} us median, ${update?.addP99Us.toFixed(0)} us at the 99th percentile; the next decision ${update?.nextDecisionUs.toFixed(1)} us`,
     ),
   ]
 }

@@ -189,7 +189,7 @@ function loads(report: RunReport): string {
   ])
   const updates = report.updates.map(
     (update) =>
-      `\nAdding one prefix to a segment of a running gate at ${update.job.rules.toLocaleString('en')} rules: ${update.addUs.toFixed(1)} us (99th percentile ${update.addP99Us.toFixed(0)} us); removing it: ${update.removeUs.toFixed(1)} us.`,
+      `\nAdding one prefix to a segment of a running gate at ${update.job.rules.toLocaleString('en')} rules: ${update.addUs.toFixed(1)} us (99th percentile ${update.addP99Us.toFixed(0)} us); the first decision after it ${update.nextDecisionUs.toFixed(1)} us; removing it: ${update.removeUs.toFixed(1)} us.`,
   )
   return [
     '## Compiling and weight',
