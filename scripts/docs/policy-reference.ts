@@ -3,6 +3,8 @@ import { GENERATED, page, table } from './markdown.ts'
 /** The part of JSON Schema that the policy's schema uses. */
 export interface Schema {
   readonly $ref?: string
+  /** Draft 07 ignores what stands beside `$ref`, so that a reference with a description is wrapped. */
+  readonly allOf?: readonly Schema[]
   readonly definitions?: Readonly<Record<string, Schema>>
   readonly type?: string | readonly string[]
   readonly const?: unknown
@@ -62,10 +64,8 @@ function alternatives(schema: Schema): readonly Schema[] {
 }
 
 function typeOf(schema: Schema): string {
-  if (schema.$ref !== undefined) {
-    const name = refName(schema)
-    return `[${name}](#${name.toLowerCase()})`
-  }
+  const name = refName(schema)
+  if (name !== '') return `[${name}](#${name.toLowerCase()})`
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(' or ')
   const parts = schema.anyOf ?? schema.oneOf
@@ -77,7 +77,8 @@ function typeOf(schema: Schema): string {
 }
 
 function refName(schema: Schema): string {
-  return schema.$ref?.slice(schema.$ref.lastIndexOf('/') + 1) ?? ''
+  const ref = schema.$ref ?? schema.allOf?.[0]?.$ref ?? ''
+  return ref.slice(ref.lastIndexOf('/') + 1)
 }
 
 function examples(schema: Schema): string {
