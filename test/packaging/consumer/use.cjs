@@ -4,7 +4,7 @@ const { join } = require('node:path')
 const { compile, definePolicy, PolicyError } = require('sallyport')
 const { loadPolicy } = require('sallyport/engine')
 const { parseAddress } = require('sallyport/net')
-const { parsePolicy } = require('sallyport/policy')
+const { PolicyError: PolicyErrorOfText, parsePolicy } = require('sallyport/policy')
 const schema = require('sallyport/schema.json')
 
 const text = readFileSync(join(__dirname, 'policy.yaml'), 'utf8')
@@ -15,6 +15,7 @@ assert.throws(
   () => compile({ sallyport: 1 }),
   (error) => error instanceof PolicyError && error.problems.length > 0,
 )
+assert.equal(PolicyErrorOfText, PolicyError)
 assert.equal(typeof loadPolicy, 'function')
 assert.equal(typeof parseAddress, 'function')
 assert.equal(typeof schema.$schema, 'string')
