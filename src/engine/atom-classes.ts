@@ -8,6 +8,8 @@ const MAX_WORDS = 4 * 1024 * 1024
 
 /** A distinct set of atoms with their truth, and what follows from it. */
 export interface AtomClass extends SatisfiedConditions {
+  /** Never given twice by one engine. */
+  readonly id: number
   readonly atoms: Int32Array
   readonly truths: Uint8Array
 }
@@ -26,6 +28,7 @@ export class AtomClasses {
   #hash = 0
   #classes = new Map<number, AtomClass>()
   #words = 0
+  #made = 0
 
   constructor(atomCount: number, evaluator: ConditionEvaluator) {
     this.#evaluator = evaluator
@@ -57,7 +60,7 @@ export class AtomClasses {
     if (known !== undefined && this.#isCollected(known)) return known
     const atoms = this.#collected.slice(0, this.#count)
     const truths = Uint8Array.from(atoms, (atom) => this.#truth[atom] as number)
-    const made = { atoms, truths, ...this.#evaluator.evaluate(atoms, truths as ArrayLike<number> as ArrayLike<Truth>) }
+    const made = { id: ++this.#made, atoms, truths, ...this.#evaluator.evaluate(atoms, truths as ArrayLike<number> as ArrayLike<Truth>) }
     this.#words += made.bits.length
     if (this.#classes.size >= MAX_CLASSES || this.#words > MAX_WORDS) {
       this.#classes = new Map()

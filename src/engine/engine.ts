@@ -16,6 +16,7 @@ import { PostureIndex, readPosture } from './posture-index.ts'
 import { type Hop, readIdentity } from './read-identity.ts'
 import { NO_ENTRY, Search, TOUCHED_POSTURE, TOUCHED_TIME, TOUCHED_WHO } from './search.ts'
 import { IdentityRecord, PostureRecord } from './records.ts'
+import { RuleMemo } from './rule-memo.ts'
 import { TimeConditions } from './times.ts'
 import { WarmIdentity, WarmPosture } from './warm-facts.ts'
 import { WhoIndex } from './who-index.ts'
@@ -64,6 +65,8 @@ export class Engine {
   readonly #times: TimeConditions
   readonly #search: Search
   readonly #memo = new Memo()
+  readonly #ruleMemo = new RuleMemo()
+  readonly #shadowMemo = new RuleMemo()
   readonly #interner: DecisionInterner
   readonly #conditions = new Map<number, Condition>()
   readonly #source: ReadEndpoint
@@ -80,8 +83,12 @@ export class Engine {
   #obligations: readonly Obligation[] = NO_OBLIGATIONS
   #lease = 0
   #edge = Number.POSITIVE_INFINITY
-  /** The hop that is being decided. */
+  // What a `when` may ask about: the hop that is being decided, and the ends as the caller passed them.
+  #caller: IdentityRecord | null = null
   #hop = 0
+  #src: unknown = undefined
+  #dst: unknown = undefined
+  #usedWhen = false
 
   constructor(program: Program, options: EngineOptions = {}) {
     this.program = program
@@ -94,11 +101,12 @@ export class Engine {
     this.#postureIndex = new PostureIndex(program.postures)
     this.#times = new TimeConditions(program.times)
     this.#search = new Search(program)
+    this.#search.when = (rule) => this.#when(rule)
     this.#interner = new DecisionInterner(program)
     this.#source = new ReadEndpoint(operations.none)
     this.#destination = new ReadEndpoint(operations.none)
-    this.#noPosture = new PostureRecord(++this.#records, [])
-    this.#anonymous = new IdentityRecord(++this.#records, readIdentity(ANONYMOUS) ?? [])
+    this.#noPosture = new PostureRecord(++this.#records, [], this.#postureIndex)
+    this.#anonymous = new IdentityRecord(++this.#records, readIdentity(ANONYMOUS) ?? [], this.#whoIndex)
     for (const [rule, text] of program.rules.when) {
       if (options.compileCondition === undefined) throw new TypeError('this policy has `when` conditions: compileCondition is needed')
       this.#conditions.set(rule, options.compileCondition(text))
@@ -128,6 +136,10 @@ export class Engine {
       this.#report(error)
       return denial('DENY_INTERNAL', this.program.hash)
     } finally {
+      // What the caller passed is not kept.
+      this.#caller = null
+      this.#src = undefined
+      this.#dst = undefined
       this.#busy = false
     }
   }
@@ -154,7 +166,7 @@ export class Engine {
     const source = this.#source
     const destination = this.#destination
     const ports = destination.port
-    const protocol = (destination.protocol + 1) | ((source.port + 1) << 9)
+    const protocol = protocolKey(destination, source)
     const warm = caller.id !== 0 && (facts as PostureRecord).id !== 0
     if (warm) {
       const known = this.#memo.get(
@@ -172,18 +184,20 @@ export class Engine {
     const sourceClass = source.classId
     const destinationClass = destination.classId
     const operation = destination.operation.id
-    this.#search.usedWhen = false
-    this.#search.when = (rule) => this.#when(rule, { identity: caller.hops[this.#hop] as Hop, src, dst })
+    this.#usedWhen = false
+    this.#caller = caller
+    this.#src = src
+    this.#dst = dst
     this.#evaluate(caller, facts as PostureRecord, now)
     const code = this.#code
     const rule = this.#rule
     const lease = this.#lease
     const obligations = this.#obligations
-    const shadow = this.#shadow(caller, facts as PostureRecord, now)
+    const shadow = this.program.withShadow === null ? NO_SHADOW : this.#shadow(this.program.withShadow, caller, facts as PostureRecord, now)
     const until = this.#edge === Number.POSITIVE_INFINITY ? this.#edge : this.#unchangedUntil(caller, facts as PostureRecord, src, dst)
     const validUntil = lease > 0 ? Math.min(until, now + lease) : until
     const decision = this.#interner.decision(code, rule, obligations, validUntil, shadow.outcome)
-    if (warm && lease === 0 && !this.#search.usedWhen) {
+    if (warm && lease === 0 && !this.#usedWhen) {
       this.#memo.set(
         caller.id,
         (facts as PostureRecord).id,
@@ -206,6 +220,8 @@ export class Engine {
     if (this.#generation === this.endpoints.generation) return
     this.#generation = this.endpoints.generation
     this.#memo.clear()
+    this.#ruleMemo.clear()
+    this.#shadowMemo.clear()
   }
 
   #identityRecord(identity: unknown): IdentityRecord | null {
@@ -215,13 +231,13 @@ export class Engine {
       if (known !== null) return known
       const hops = readIdentity(identity)
       if (hops === null) return null
-      const made = new IdentityRecord(this.#nextRecord(), hops)
+      const made = new IdentityRecord(this.#nextRecord(), hops, this.#whoIndex)
       slot.set(this, made)
       return made
     }
     if (identity === ANONYMOUS) return this.#anonymous
     const hops = readIdentity(identity)
-    return hops === null ? null : new IdentityRecord(0, hops)
+    return hops === null ? null : new IdentityRecord(0, hops, this.#whoIndex)
   }
 
   #postureRecord(posture: unknown): PostureRecord | null {
@@ -232,12 +248,12 @@ export class Engine {
       if (known !== null) return known
       const facts = readPosture(posture)
       if (facts === null) return null
-      const made = new PostureRecord(this.#nextRecord(), facts)
+      const made = new PostureRecord(this.#nextRecord(), facts, this.#postureIndex)
       slot.set(this, made)
       return made
     }
     const facts = readPosture(posture)
-    return facts === null ? null : new PostureRecord(0, facts)
+    return facts === null ? null : new PostureRecord(0, facts, this.#postureIndex)
   }
 
   /** Numbers of warm records; before they could repeat, nothing is remembered any more under old ones. */
@@ -265,9 +281,10 @@ export class Engine {
     return this.#interner.decision(code, -1, NO_OBLIGATIONS, until, null)
   }
 
-  #when(rule: number, request: ConditionRequest): Truth {
+  #when(rule: number): Truth {
     try {
-      return (this.#conditions.get(rule) as Condition)(request)
+      const identity = this.#caller?.hops[this.#hop] as Hop
+      return (this.#conditions.get(rule) as Condition)({ identity, src: this.#src, dst: this.#dst })
     } catch (error) {
       this.#report(error)
       return UNKNOWN
@@ -285,7 +302,6 @@ export class Engine {
       this.#code = credential
       return
     }
-    this.#prepare(facts, at)
     const { rules } = this.program
     const rule = this.#decideHop(caller, 0, facts, at)
     this.#rule = rule
@@ -330,7 +346,58 @@ export class Engine {
     this.#obligations = [...collected.values()]
   }
 
-  #prepare(facts: PostureRecord, at: number): void {
+  /** The deciding rule for one hop, or -1; lowers the edge to what the answer rests on. */
+  #decideHop(caller: IdentityRecord, hop: number, facts: PostureRecord, at: number): number {
+    const entry = this.#find(this.program.enforced, this.#ruleMemo, caller, hop, facts, at)
+    return entry === NO_ENTRY ? -1 : (this.program.entries[entry * ENTRY_STRIDE + ENTRY_RULE] as number)
+  }
+
+  #find(forest: Forest, memo: RuleMemo, caller: IdentityRecord, hop: number, facts: PostureRecord, at: number): number {
+    const who = caller.phaseAt(hop, at)
+    const posture = facts.phaseAt(at)
+    const time = this.#times.at(at)
+    const source = this.#source
+    const destination = this.#destination
+    const { port, operation } = destination
+    const protocol = protocolKey(destination, source)
+    let entry: number
+    let touched: number
+    if (memo.find(who.who.id, posture.posture.id, time.id, source.classId, destination.classId, port, protocol, operation.id)) {
+      entry = memo.entry
+      touched = memo.touched
+    } else {
+      const search = this.#search
+      search.who = who.who
+      search.posture = posture.posture
+      search.time = time.bits
+      search.touched = 0
+      search.usedWhen = false
+      this.#hop = hop
+      entry = this.#searchForest(forest)
+      touched = search.touched
+      if (search.usedWhen) this.#usedWhen = true
+      else {
+        memo.set(
+          who.who.id,
+          posture.posture.id,
+          time.id,
+          source.classId,
+          destination.classId,
+          port,
+          protocol,
+          operation.id,
+          entry,
+          touched,
+        )
+      }
+    }
+    if ((touched & TOUCHED_WHO) !== 0 && who.until < this.#edge) this.#edge = who.until
+    if ((touched & TOUCHED_POSTURE) !== 0 && posture.until < this.#edge) this.#edge = posture.until
+    if ((touched & TOUCHED_TIME) !== 0 && time.until < this.#edge) this.#edge = time.until
+    return entry
+  }
+
+  #searchForest(forest: Forest): number {
     const search = this.#search
     const source = this.#source
     const destination = this.#destination
@@ -338,30 +405,10 @@ export class Engine {
     search.protocol = destination.protocol
     search.sourcePort = source.port
     search.operation = destination.operation
-    search.posture = facts.phaseAt(this.#postureIndex, at).posture
-    search.time = this.#times.at(at).bits
     const stamp = search.nextStamp()
     this.endpoints.stamp(source.classId, search.sourceStamps, stamp)
     this.endpoints.stamp(destination.classId, search.destinationStamps, stamp)
-  }
-
-  /** The deciding rule for one hop, or -1; lowers the edge to what the answer rests on. */
-  #decideHop(caller: IdentityRecord, hop: number, facts: PostureRecord, at: number): number {
-    const entry = this.#find(this.program.enforced, caller, hop, facts, at)
-    return entry === NO_ENTRY ? -1 : (this.program.entries[entry * ENTRY_STRIDE + ENTRY_RULE] as number)
-  }
-
-  #find(forest: Forest, caller: IdentityRecord, hop: number, facts: PostureRecord, at: number): number {
-    const search = this.#search
-    const who = caller.phaseAt(this.#whoIndex, hop, at)
-    search.who = who.who
-    this.#hop = hop
-    search.touched = 0
-    const entry = this.#searchRanks(forest)
-    if ((search.touched & TOUCHED_WHO) !== 0) this.#edge = Math.min(this.#edge, who.until)
-    if ((search.touched & TOUCHED_POSTURE) !== 0) this.#edge = Math.min(this.#edge, facts.phaseAt(this.#postureIndex, at).until)
-    if ((search.touched & TOUCHED_TIME) !== 0) this.#edge = Math.min(this.#edge, this.#times.at(at).until)
-    return entry
+    return this.#searchRanks(forest)
   }
 
   #searchRanks(forest: Forest): number {
@@ -377,12 +424,11 @@ export class Engine {
     return best
   }
 
-  #shadow(caller: IdentityRecord, facts: PostureRecord, at: number): { readonly outcome: ShadowOutcome | null; readonly until: number } {
-    const forest = this.program.withShadow
-    if (forest === null || caller.credentialCode(at) !== null) return NO_SHADOW
+  #shadow(forest: Forest, caller: IdentityRecord, facts: PostureRecord, at: number): ShadowAnswer {
+    if (caller.credentialCode(at) !== null) return NO_SHADOW
     const enforcedEdge = this.#edge
     this.#edge = Number.POSITIVE_INFINITY
-    const entry = this.#find(forest, caller, 0, facts, at)
+    const entry = this.#find(forest, this.#shadowMemo, caller, 0, facts, at)
     const until = this.#edge
     this.#edge = enforcedEdge
     if (entry === NO_ENTRY) return { outcome: null, until }
@@ -412,7 +458,18 @@ export class Engine {
 
 type Malformation = 'DENY_POSTURE_INVALID' | 'DENY_SOURCE_INVALID' | 'DENY_SOURCE_UNKNOWN' | 'DENY_DESTINATION_INVALID' | 'DENY_DESTINATION_UNKNOWN'
 
-const NO_SHADOW = { outcome: null, until: Number.POSITIVE_INFINITY } as const
+interface ShadowAnswer {
+  readonly outcome: ShadowOutcome | null
+  /** First later instant at which it may change. */
+  readonly until: number
+}
+
+const NO_SHADOW: ShadowAnswer = { outcome: null, until: Number.POSITIVE_INFINITY }
+
+/** Protocol and source port in one key. */
+function protocolKey(destination: ReadEndpoint, source: ReadEndpoint): number {
+  return (destination.protocol + 1) | ((source.port + 1) << 9)
+}
 
 function sameObligations(left: readonly Obligation[], right: readonly Obligation[]): boolean {
   return left === right || JSON.stringify(left) === JSON.stringify(right)

@@ -1,23 +1,24 @@
 import type { DecisionCode } from './codes.ts'
+import { Phases } from './phases.ts'
 import type { PostureIndex, PosturePhase, ReadFact } from './posture-index.ts'
 import type { Hop } from './read-identity.ts'
 import type { WhoIndex, WhoPhase } from './who-index.ts'
 
-/** What an engine knows about one identity: its hops, and for each the phase that was asked for last. */
+/** What an engine knows about one identity: its hops, and their phases. */
 export class IdentityRecord {
   /** 0 is a record that lives for one request only. */
   readonly id: number
   readonly hops: readonly Hop[]
-  readonly #phases: (WhoPhase | null)[]
+  readonly #phases: readonly Phases<WhoPhase>[]
   /** The whole chain is valid from here ... */
   readonly #validFrom: number
   /** ... until here. */
   readonly #validUntil: number
 
-  constructor(id: number, hops: readonly Hop[]) {
+  constructor(id: number, hops: readonly Hop[], index: WhoIndex) {
     this.id = id
     this.hops = hops
-    this.#phases = hops.map(() => null)
+    this.#phases = hops.map((hop) => new Phases((at) => index.phase(hop, at)))
     let from = Number.NEGATIVE_INFINITY
     let until = Number.POSITIVE_INFINITY
     for (const hop of hops) {
@@ -40,6 +41,7 @@ export class IdentityRecord {
 
   /** First later instant at which a credential of the chain begins or ends. */
   nextCredentialEdge(at: number): number {
+    if (at >= this.#validFrom && at < this.#validUntil) return this.#validUntil
     let edge = Number.POSITIVE_INFINITY
     for (const hop of this.hops) {
       if (hop.notBefore > at) edge = Math.min(edge, hop.notBefore)
@@ -48,12 +50,8 @@ export class IdentityRecord {
     return edge
   }
 
-  phaseAt(index: WhoIndex, hop: number, at: number): WhoPhase {
-    const known = this.#phases[hop]
-    if (known !== null && known !== undefined && at >= known.from && at < known.until) return known
-    const made = index.phase(this.hops[hop] as Hop, at)
-    this.#phases[hop] = made
-    return made
+  phaseAt(hop: number, at: number): WhoPhase {
+    return (this.#phases[hop] as Phases<WhoPhase>).at(at)
   }
 }
 
@@ -61,19 +59,14 @@ export class IdentityRecord {
 export class PostureRecord {
   /** 0 is a record that lives for one request only. */
   readonly id: number
-  readonly #facts: readonly ReadFact[]
-  #phase: PosturePhase | null = null
+  readonly #phases: Phases<PosturePhase>
 
-  constructor(id: number, facts: readonly ReadFact[]) {
+  constructor(id: number, facts: readonly ReadFact[], index: PostureIndex) {
     this.id = id
-    this.#facts = facts
+    this.#phases = new Phases((at) => index.phase(facts, at))
   }
 
-  phaseAt(index: PostureIndex, at: number): PosturePhase {
-    const known = this.#phase
-    if (known !== null && at >= known.from && at < known.until) return known
-    const made = index.phase(this.#facts, at)
-    this.#phase = made
-    return made
+  phaseAt(at: number): PosturePhase {
+    return this.#phases.at(at)
   }
 }

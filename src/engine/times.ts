@@ -1,32 +1,33 @@
 import type { TimeCondition } from '../program/program.ts'
+import { Phases } from './phases.ts'
 import { stretchAt, ZoneOffsets } from './schedule.ts'
 
 /** The time conditions of a program that hold in one stretch of time, as bits. */
 export interface TimePhase {
+  /** Never given twice by one engine. */
+  readonly id: number
   readonly from: number
   readonly until: number
   readonly bits: Int32Array
 }
 
-/** Keeps the current phase; works out another one when time leaves it. */
+/** Which time conditions hold when. */
 export class TimeConditions {
   readonly #conditions: readonly TimeCondition[]
   readonly #zones = new ZoneOffsets()
-  #current: TimePhase
+  readonly #phases: Phases<TimePhase>
+  #made = 0
 
   constructor(conditions: readonly TimeCondition[]) {
     this.#conditions = conditions
-    const always = conditions.length === 1
-    this.#current = {
-      from: always ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
-      until: always ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
-      bits: Int32Array.of(1),
-    }
+    this.#phases = new Phases((time) => this.#phaseAt(time))
   }
 
   at(time: number): TimePhase {
-    const current = this.#current
-    if (time >= current.from && time < current.until) return current
+    return this.#phases.at(time)
+  }
+
+  #phaseAt(time: number): TimePhase {
     let from = Number.NEGATIVE_INFINITY
     let until = Number.POSITIVE_INFINITY
     const bits = new Int32Array((this.#conditions.length + 31) >>> 5)
@@ -36,7 +37,6 @@ export class TimeConditions {
       from = Math.max(from, stretch.from)
       until = Math.min(until, stretch.until)
     })
-    this.#current = { from, until, bits }
-    return this.#current
+    return { id: ++this.#made, from, until, bits }
   }
 }

@@ -1,0 +1,108 @@
+const KEYS = 9
+const STRIDE = KEYS + 2
+const START_BITS = 8
+const MAX_BITS = 14
+
+/**
+ * A bounded, exact memory of searches: from the complete tuple of class numbers that a search reads to the entry it found
+ * and the dimensions it rests on. It does not know about time, which the classes stand for. Direct mapped; a collision
+ * only forgets. Grows with use.
+ */
+export class RuleMemo {
+  /** Of the last hit. */
+  entry = 0
+  /** Of the last hit. */
+  touched = 0
+  #bits = START_BITS
+  #cells = new Int32Array(STRIDE << START_BITS)
+  #epoch = 1
+  #writes = 0
+
+  /** Forgets everything, in constant time. */
+  clear(): void {
+    this.#epoch = (this.#epoch + 1) | 0
+  }
+
+  /** Whether the search is known; then {@link entry} and {@link touched} are its result. */
+  find(
+    who: number,
+    posture: number,
+    time: number,
+    source: number,
+    destination: number,
+    ports: number,
+    protocol: number,
+    operation: number,
+  ): boolean {
+    const cells = this.#cells
+    const at = STRIDE * (hash(who, posture, time, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
+    if (
+      cells[at] !== source ||
+      cells[at + 1] !== destination ||
+      cells[at + 2] !== who ||
+      cells[at + 3] !== posture ||
+      cells[at + 4] !== ports ||
+      cells[at + 5] !== protocol ||
+      cells[at + 6] !== operation ||
+      cells[at + 7] !== time ||
+      cells[at + 8] !== this.#epoch
+    ) {
+      return false
+    }
+    this.entry = cells[at + 9] as number
+    this.touched = cells[at + 10] as number
+    return true
+  }
+
+  set(
+    who: number,
+    posture: number,
+    time: number,
+    source: number,
+    destination: number,
+    ports: number,
+    protocol: number,
+    operation: number,
+    entry: number,
+    touched: number,
+  ): void {
+    if (++this.#writes > 2 << this.#bits && this.#bits < MAX_BITS) this.#grow()
+    const cells = this.#cells
+    const at = STRIDE * (hash(who, posture, time, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
+    cells[at] = source
+    cells[at + 1] = destination
+    cells[at + 2] = who
+    cells[at + 3] = posture
+    cells[at + 4] = ports
+    cells[at + 5] = protocol
+    cells[at + 6] = operation
+    cells[at + 7] = time
+    cells[at + 8] = this.#epoch
+    cells[at + 9] = entry
+    cells[at + 10] = touched
+  }
+
+  /** Starts anew with more room: what was known is found again soon enough. */
+  #grow(): void {
+    this.#bits += 2
+    this.#writes = 0
+    this.#cells = new Int32Array(STRIDE << this.#bits)
+  }
+}
+
+function hash(
+  who: number,
+  posture: number,
+  time: number,
+  source: number,
+  destination: number,
+  ports: number,
+  protocol: number,
+  operation: number,
+): number {
+  let h = Math.imul(source, 0x9e3779b1) ^ Math.imul(destination, 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 15) ^ ports, 0xc2b2ae35) ^ Math.imul(who, 0x27d4eb2f)
+  h = Math.imul(h ^ (h >>> 13) ^ Math.imul(posture, 0x165667b1), 0x9e3779b1)
+  h ^= Math.imul(operation, 0x7feb352d) + protocol + Math.imul(time, 0x632be5ab)
+  return Math.imul(h ^ (h >>> 16), 0x2c1b3c6d)
+}
