@@ -186,10 +186,23 @@ export function instantsOf(
   const cycles = Math.max(0, Math.ceil((until - at) / SCHEDULE_CYCLE_MS))
   for (let cycle = 1; cycle <= cycles; cycle++) instants.add(at + cycle * SCHEDULE_CYCLE_MS)
   const later = [...instants].filter((instant) => at <= instant && instant < Number.POSITIVE_INFINITY)
-  for (const window of model.rules.flatMap((rule) => rule.valid?.schedule ?? [])) {
-    for (const from of later) for (const edge of windowEdges(window, from, from + SCHEDULE_CYCLE_MS)) instants.add(edge)
+  for (const [from, end] of cyclesFrom(later)) {
+    for (const window of model.rules.flatMap((rule) => rule.valid?.schedule ?? [])) {
+      for (const edge of windowEdges(window, from, end)) instants.add(edge)
+    }
   }
   return [...instants].filter((instant) => at < instant && instant < Number.POSITIVE_INFINITY).sort((a, b) => a - b)
+}
+
+/** One cycle from each instant on, as spans that do not overlap. */
+function cyclesFrom(instants: readonly number[]): [from: number, end: number][] {
+  const spans: [number, number][] = []
+  for (const instant of [...instants].sort((a, b) => a - b)) {
+    const last = spans.at(-1)
+    if (last !== undefined && instant <= last[1]) last[1] = instant + SCHEDULE_CYCLE_MS
+    else spans.push([instant, instant + SCHEDULE_CYCLE_MS])
+  }
+  return spans
 }
 
 function addIdentityInstants(model: PolicyModel, hop: Identity, instants: Set<number>): void {
