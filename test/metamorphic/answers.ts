@@ -6,12 +6,17 @@ import type { Request } from '../reference/interpreter.ts'
 /** The parts of an answer that enforcement looks at. */
 export type Enforced = Omit<Answer, 'shadow'>
 
-/** What the compiled policy answers to every request, without its words and its hash. */
+/**
+ * What the compiled policy answers to every request, without its words and its hash. With a schedule in the policy the end
+ * is left out, too: the search for it may stop early, and where depends on how the policy is written (semantics, section 5).
+ */
 export function answersOf(model: PolicyModel, requests: readonly Request[]): Answer[] {
+  const isScheduled = model.rules.some((rule) => rule.valid?.schedule)
   const engine = COMPILE(model, { now: () => Number.NaN })
   return requests.map(({ identity, posture, src, dst, at }) => {
     const decision = engine.authorize(identity, posture, src, dst, at)
-    const { allowed, effect, code, rule, obligations, validUntil, shadow } = decision
+    const { allowed, effect, code, rule, obligations, shadow } = decision
+    const validUntil = isScheduled ? Number.NaN : decision.validUntil
     return { allowed, effect, code, rule, obligations, validUntil, shadow }
   })
 }

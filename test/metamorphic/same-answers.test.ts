@@ -108,7 +108,7 @@ describe('no answer changes when', () => {
 
   it('a shadow rule is added, but for what is reported', () => {
     let reported = 0
-    // A schedule has no end, and the search for a change may stop at one (section 5 of the semantics): an earlier end.
+    // With a schedule the end may come earlier.
     const unscheduled = policyModel({ schedules: false })
     const withDonor = fc.tuple(policyModel(), unscheduled, requests(30), fc.nat(), fc.nat())
     fc.assert(
