@@ -35,7 +35,7 @@ describe('the compiled engine', () => {
       fc.property(scenario(60), (one) => {
         questions += assertAgreement(one, COMPILE, SEALER)
       }),
-      { numRuns: 900 },
+      { numRuns: 800 },
     )
     expect(questions).toBeGreaterThan(20_000)
   })
