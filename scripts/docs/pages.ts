@@ -1,6 +1,8 @@
 import { policyJsonSchema } from '../../src/policy/json-schema.ts'
+import { commandLinePage } from './command-line.ts'
 import { decisionCodesPage } from './decision-codes.ts'
 import { errorsPage } from './error-classes.ts'
+import { exportedNamesPage } from './exported-names.ts'
 import { policyReferencePage, type Schema } from './policy-reference.ts'
 import { problemCodesPage } from './problem-codes.ts'
 
@@ -13,9 +15,11 @@ export interface Page {
 
 /** Every generated file of the repository. A new one is a row here. */
 export const PAGES: readonly Page[] = [
+  { path: 'docs/cli.md', render: commandLinePage },
   { path: 'docs/codes.md', render: decisionCodesPage },
   { path: 'docs/errors.md', render: errorsPage },
   { path: 'docs/policy-problems.md', render: problemCodesPage },
   { path: 'docs/policy-reference.md', render: () => policyReferencePage(policyJsonSchema() as Schema) },
+  { path: 'test/packaging/exports.txt', render: exportedNamesPage },
   { path: 'schema/policy.schema.json', render: () => `${JSON.stringify(policyJsonSchema(), null, 2)}\n` },
 ]
