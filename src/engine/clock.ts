@@ -18,8 +18,10 @@ export function systemClock(): Clock {
   let reading = 0
   let equal = 0
   let left = 0
+  let ending = false
   const endBurst = (): void => {
     left = 0
+    ending = false
   }
   return {
     now(): number {
@@ -31,9 +33,11 @@ export function systemClock(): Clock {
       equal = time === reading ? equal + 1 : 0
       reading = time
       if (equal >= 3) {
-        // One reset is queued per burst; a stale one only ends a burst early.
         left = BURST
-        queueMicrotask(endBurst)
+        if (!ending) {
+          ending = true
+          queueMicrotask(endBurst)
+        }
       }
       return time
     },

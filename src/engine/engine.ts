@@ -136,10 +136,6 @@ export class Engine {
       this.#report(error)
       return denial('DENY_INTERNAL', this.program.hash)
     } finally {
-      // What the caller passed is not kept.
-      this.#caller = null
-      this.#src = undefined
-      this.#dst = undefined
       this.#busy = false
     }
   }
@@ -154,62 +150,71 @@ export class Engine {
 
   #answer(identity: unknown, posture: unknown, src: unknown, dst: unknown, now: number): Decision {
     if (!Number.isFinite(now)) return this.#interner.plain('DENY_CLOCK_INVALID')
+    this.#keepMeanings()
+    if (this.#overlay !== null) this.#overlay.begin(now)
+    const caller = this.#identityKey(identity)
+    const facts = this.#postureKey(posture)
+    const source = this.#source
+    const destination = this.#destination
+    if (
+      caller !== 0 &&
+      facts !== 0 &&
+      this.#reader.readSource(src, source) === READ_OK &&
+      this.#reader.readDestination(dst, destination) === READ_OK
+    ) {
+      const protocol = protocolKey(destination, source)
+      const { port, operation } = destination
+      const known = this.#memo.get(caller, facts, source.classId, destination.classId, port, protocol, operation.id, now)
+      if (known !== undefined) return known
+    }
+    return this.#decide(identity, posture, src, dst, now)
+  }
+
+  /** The number of a warm identity that this engine has seen, or 0. */
+  #identityKey(identity: unknown): number {
+    if (identity instanceof WarmIdentity) return WarmIdentity.keyOf(identity, this)
+    return identity === ANONYMOUS ? this.#anonymous.id : 0
+  }
+
+  #postureKey(posture: unknown): number {
+    if (posture instanceof WarmPosture) return WarmPosture.keyOf(posture, this)
+    return posture === null || posture === undefined ? this.#noPosture.id : 0
+  }
+
+  /** What is not remembered. */
+  #decide(identity: unknown, posture: unknown, src: unknown, dst: unknown, now: number): Decision {
     const caller = this.#identityRecord(identity)
     if (caller === null) return this.#interner.plain('DENY_IDENTITY_INVALID')
     if (caller.hops.length - 1 > this.program.maxDelegationDepth) return this.#interner.plain('DENY_DELEGATION_DEPTH')
-    this.#keepMeanings()
-    this.#overlay?.begin(now)
     // Errors of posture and endpoints come after those of the credential, which change with time.
     const facts = this.#postureRecord(posture)
     const malformed = this.#readRequest(facts, src, dst)
-    if (malformed !== null) return this.#malformed(caller, malformed, now)
-    const source = this.#source
-    const destination = this.#destination
-    const ports = destination.port
-    const protocol = protocolKey(destination, source)
-    const warm = caller.id !== 0 && (facts as PostureRecord).id !== 0
-    if (warm) {
-      const known = this.#memo.get(
-        caller.id,
-        (facts as PostureRecord).id,
-        source.classId,
-        destination.classId,
-        ports,
-        protocol,
-        destination.operation.id,
-        now,
-      )
-      if (known !== undefined) return known
-    }
-    const sourceClass = source.classId
-    const destinationClass = destination.classId
-    const operation = destination.operation.id
+    if (malformed !== null || facts === null) return this.#malformed(caller, malformed ?? 'DENY_POSTURE_INVALID', now)
+    const source = this.#source.classId
+    const destination = this.#destination.classId
     this.#usedWhen = false
     this.#caller = caller
     this.#src = src
     this.#dst = dst
-    this.#evaluate(caller, facts as PostureRecord, now)
+    this.#evaluate(caller, facts, now)
     const code = this.#code
     const rule = this.#rule
     const lease = this.#lease
     const obligations = this.#obligations
-    const shadow = this.program.withShadow === null ? NO_SHADOW : this.#shadow(this.program.withShadow, caller, facts as PostureRecord, now)
-    const until = this.#edge === Number.POSITIVE_INFINITY ? this.#edge : this.#unchangedUntil(caller, facts as PostureRecord, src, dst)
+    const { withShadow } = this.program
+    const shadow = withShadow === null ? NO_SHADOW : this.#shadow(withShadow, caller, facts, now)
+    const until = this.#edge === Number.POSITIVE_INFINITY ? this.#edge : this.#unchangedUntil(caller, facts, src, dst)
     const validUntil = lease > 0 ? Math.min(until, now + lease) : until
     const decision = this.#interner.decision(code, rule, obligations, validUntil, shadow.outcome)
-    if (warm && lease === 0 && !this.#usedWhen) {
-      this.#memo.set(
-        caller.id,
-        (facts as PostureRecord).id,
-        sourceClass,
-        destinationClass,
-        ports,
-        protocol,
-        operation,
-        now,
-        Math.min(until, shadow.until),
-        decision,
-      )
+    // What the caller passed is not kept.
+    this.#caller = null
+    this.#src = undefined
+    this.#dst = undefined
+    if (caller.id !== 0 && facts.id !== 0 && lease === 0 && !this.#usedWhen) {
+      const protocol = protocolKey(this.#destination, this.#source)
+      const { port, operation } = this.#destination
+      const end = Math.min(until, shadow.until)
+      this.#memo.set(caller.id, facts.id, source, destination, port, protocol, operation.id, now, end, decision)
     }
     return decision
   }
@@ -219,6 +224,7 @@ export class Engine {
     this.endpoints.makeRoom()
     if (this.#generation === this.endpoints.generation) return
     this.#generation = this.endpoints.generation
+    this.#reader.forget()
     this.#memo.clear()
     this.#ruleMemo.clear()
     this.#shadowMemo.clear()
@@ -226,13 +232,12 @@ export class Engine {
 
   #identityRecord(identity: unknown): IdentityRecord | null {
     if (identity instanceof WarmIdentity) {
-      const slot = WarmIdentity.slotOf(identity)
-      const known = slot.get(this) as IdentityRecord | null
+      const known = WarmIdentity.recordOf(identity, this) as IdentityRecord | null
       if (known !== null) return known
       const hops = readIdentity(identity)
       if (hops === null) return null
       const made = new IdentityRecord(this.#nextRecord(), hops, this.#whoIndex)
-      slot.set(this, made)
+      WarmIdentity.remember(identity, this, made, made.id)
       return made
     }
     if (identity === ANONYMOUS) return this.#anonymous
@@ -243,13 +248,12 @@ export class Engine {
   #postureRecord(posture: unknown): PostureRecord | null {
     if (posture === null || posture === undefined) return this.#noPosture
     if (posture instanceof WarmPosture) {
-      const slot = WarmPosture.slotOf(posture)
-      const known = slot.get(this) as PostureRecord | null
+      const known = WarmPosture.recordOf(posture, this) as PostureRecord | null
       if (known !== null) return known
       const facts = readPosture(posture)
       if (facts === null) return null
       const made = new PostureRecord(this.#nextRecord(), facts, this.#postureIndex)
-      slot.set(this, made)
+      WarmPosture.remember(posture, this, made, made.id)
       return made
     }
     const facts = readPosture(posture)
@@ -264,9 +268,9 @@ export class Engine {
 
   #readRequest(facts: PostureRecord | null, src: unknown, dst: unknown): Malformation | null {
     if (facts === null) return 'DENY_POSTURE_INVALID'
-    const source = this.#reader.read(src, this.#source)
+    const source = this.#reader.readSource(src, this.#source)
     if (source !== READ_OK) return source === READ_UNKNOWN_SEGMENT ? 'DENY_SOURCE_UNKNOWN' : 'DENY_SOURCE_INVALID'
-    const destination = this.#reader.read(dst, this.#destination)
+    const destination = this.#reader.readDestination(dst, this.#destination)
     if (destination !== READ_OK) return destination === READ_UNKNOWN_SEGMENT ? 'DENY_DESTINATION_UNKNOWN' : 'DENY_DESTINATION_INVALID'
     return null
   }

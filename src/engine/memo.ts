@@ -1,18 +1,22 @@
 import type { DecisionRecord } from './decision.ts'
 
-const STRIDE = 8
+/** Slots are one cache line: eight keys, then since and until. */
+const WORDS = 16
+const DOUBLES = 8
+const SINCE = 4
+const UNTIL = 5
 const START_BITS = 8
-const MAX_BITS = 14
+const MAX_BITS = 16
 
 /**
  * A bounded, exact memory of decisions, keyed by the complete tuple of class numbers that a decision depends on and
- * limited to the stretch of time over which it holds. Direct mapped: a collision only forgets. Grows with use.
+ * limited to the stretch of time over which it holds. Two ways a key; a collision only forgets. Grows with use.
  */
 export class Memo {
   #bits = START_BITS
-  #keys = new Int32Array(STRIDE << START_BITS)
-  #since = new Float64Array(1 << START_BITS)
-  #until = new Float64Array(1 << START_BITS)
+  #keys = new Int32Array(WORDS << START_BITS)
+  /** The same memory. */
+  #times = new Float64Array(this.#keys.buffer)
   #decisions: (DecisionRecord | undefined)[] = new Array(1 << START_BITS).fill(undefined)
   #epoch = 1
   #writes = 0
@@ -32,24 +36,27 @@ export class Memo {
     operation: number,
     now: number,
   ): DecisionRecord | undefined {
-    const slot = hash(identity, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits)
     const keys = this.#keys
-    const at = slot * STRIDE
-    if (
-      keys[at] !== identity ||
-      keys[at + 1] !== posture ||
-      keys[at + 2] !== source ||
-      keys[at + 3] !== destination ||
-      keys[at + 4] !== ports ||
-      keys[at + 5] !== protocol ||
-      keys[at + 6] !== operation ||
-      keys[at + 7] !== this.#epoch ||
-      now < (this.#since[slot] as number) ||
-      now >= (this.#until[slot] as number)
-    ) {
-      return undefined
+    let slot = hash(identity, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits)
+    for (let way = 0; way < 2; way++) {
+      const at = slot * WORDS
+      if (
+        keys[at] === source &&
+        keys[at + 1] === destination &&
+        keys[at + 2] === identity &&
+        keys[at + 3] === posture &&
+        keys[at + 4] === ports &&
+        keys[at + 5] === protocol &&
+        keys[at + 6] === operation &&
+        keys[at + 7] === this.#epoch
+      ) {
+        const times = this.#times
+        if (now < (times[slot * DOUBLES + SINCE] as number) || now >= (times[slot * DOUBLES + UNTIL] as number)) return undefined
+        return this.#decisions[slot]
+      }
+      slot ^= 1
     }
-    return this.#decisions[slot]
+    return undefined
   }
 
   set(
@@ -64,30 +71,37 @@ export class Memo {
     until: number,
     decision: DecisionRecord,
   ): void {
-    if (++this.#writes > 2 << this.#bits && this.#bits < MAX_BITS) this.#grow()
-    const slot = hash(identity, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits)
+    if (++this.#writes > 1 << (this.#bits - 1) && this.#bits < MAX_BITS) this.#grow()
     const keys = this.#keys
-    const at = slot * STRIDE
-    keys[at] = identity
-    keys[at + 1] = posture
-    keys[at + 2] = source
-    keys[at + 3] = destination
+    const slot = hash(identity, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits)
+    this.#displace(slot)
+    const at = slot * WORDS
+    keys[at] = source
+    keys[at + 1] = destination
+    keys[at + 2] = identity
+    keys[at + 3] = posture
     keys[at + 4] = ports
     keys[at + 5] = protocol
     keys[at + 6] = operation
     keys[at + 7] = this.#epoch
-    this.#since[slot] = since
-    this.#until[slot] = until
+    this.#times[slot * DOUBLES + SINCE] = since
+    this.#times[slot * DOUBLES + UNTIL] = until
     this.#decisions[slot] = decision
+  }
+
+  /** Moves what is in a slot to its other way, where it replaces what was pushed out before. */
+  #displace(slot: number): void {
+    const other = slot ^ 1
+    this.#keys.copyWithin(other * WORDS, slot * WORDS, (slot + 1) * WORDS)
+    this.#decisions[other] = this.#decisions[slot]
   }
 
   /** Starts anew with more room: what was known is found again soon enough. */
   #grow(): void {
     this.#bits += 2
     this.#writes = 0
-    this.#keys = new Int32Array(STRIDE << this.#bits)
-    this.#since = new Float64Array(1 << this.#bits)
-    this.#until = new Float64Array(1 << this.#bits)
+    this.#keys = new Int32Array(WORDS << this.#bits)
+    this.#times = new Float64Array(this.#keys.buffer)
     this.#decisions = new Array(1 << this.#bits).fill(undefined)
   }
 }

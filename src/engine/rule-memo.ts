@@ -1,7 +1,7 @@
 const KEYS = 9
 const STRIDE = KEYS + 2
 const START_BITS = 8
-const MAX_BITS = 14
+const MAX_BITS = 16
 
 /**
  * A bounded, exact memory of searches: from the complete tuple of class numbers that a search reads to the entry it found
@@ -66,7 +66,7 @@ export class RuleMemo {
     entry: number,
     touched: number,
   ): void {
-    if (++this.#writes > 2 << this.#bits && this.#bits < MAX_BITS) this.#grow()
+    if (++this.#writes > 1 << (this.#bits - 1) && this.#bits < MAX_BITS) this.#grow()
     const cells = this.#cells
     const at = STRIDE * (hash(who, posture, time, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
     cells[at] = source

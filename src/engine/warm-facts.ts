@@ -4,22 +4,6 @@ import type { Posture, PostureFact } from '../facts/posture.ts'
 import { readIdentity } from './read-identity.ts'
 import { readPosture } from './posture-index.ts'
 
-/** Where an engine keeps what it derived from a warm identity or posture. Held weakly by nothing: it dies with its owner. */
-export class WarmSlot<Owner extends object, Derived> {
-  #owner: Owner | null = null
-  #derived: Derived | null = null
-
-  /** What `owner` derived last, or `null`. */
-  get(owner: Owner): Derived | null {
-    return this.#owner === owner ? this.#derived : null
-  }
-
-  set(owner: Owner, derived: Derived): void {
-    this.#owner = owner
-    this.#derived = derived
-  }
-}
-
 /** A checked, deeply frozen copy of an identity that an engine may remember things about. */
 export class WarmIdentity implements PrincipalIdentity {
   readonly kind: PrincipalIdentity['kind']
@@ -31,7 +15,10 @@ export class WarmIdentity implements PrincipalIdentity {
   declare readonly notBefore?: number
   declare readonly expiresAt?: number
   declare readonly actor?: PrincipalIdentity
-  readonly #slot: WarmSlot<object, unknown> = new WarmSlot()
+  // What the engine that asked last derived from this, beside the facts themselves: a hit must touch little memory.
+  #engine: object | null = null
+  #key = 0
+  #record: unknown = null
 
   constructor(copy: PrincipalIdentity) {
     this.kind = copy.kind
@@ -40,25 +27,49 @@ export class WarmIdentity implements PrincipalIdentity {
     Object.freeze(this)
   }
 
-  /** The slot of an identity made by {@link createIdentity}. */
-  static slotOf(identity: WarmIdentity): WarmSlot<object, unknown> {
-    return identity.#slot
+  /** What `engine` derived last from an identity made by {@link createIdentity}, or `null`. */
+  static recordOf(identity: WarmIdentity, engine: object): unknown {
+    return identity.#engine === engine ? identity.#record : null
+  }
+
+  /** The number under which `engine` knows it, or 0. */
+  static keyOf(identity: WarmIdentity, engine: object): number {
+    return identity.#engine === engine ? identity.#key : 0
+  }
+
+  static remember(identity: WarmIdentity, engine: object, record: unknown, key: number): void {
+    identity.#engine = engine
+    identity.#record = record
+    identity.#key = key
   }
 }
 
 /** A checked, deeply frozen copy of a posture that an engine may remember things about. */
 export class WarmPosture implements Posture {
   readonly facts: Readonly<Record<string, PostureFact>>
-  readonly #slot: WarmSlot<object, unknown> = new WarmSlot()
+  #engine: object | null = null
+  #key = 0
+  #record: unknown = null
 
   constructor(facts: Readonly<Record<string, PostureFact>>) {
     this.facts = facts
     Object.freeze(this)
   }
 
-  /** The slot of a posture made by {@link createPosture}. */
-  static slotOf(posture: WarmPosture): WarmSlot<object, unknown> {
-    return posture.#slot
+  /** What `engine` derived last from a posture made by {@link createPosture}, or `null`. */
+  static recordOf(posture: WarmPosture, engine: object): unknown {
+    return posture.#engine === engine ? posture.#record : null
+  }
+
+  /** The number under which `engine` knows it, or 0. */
+  static keyOf(posture: WarmPosture, engine: object): number {
+    return posture.#engine === engine ? posture.#key : 0
+  }
+
+  static remember(posture: WarmPosture, engine: object, record: unknown, key: number): void {
+    posture.#engine = engine
+    posture.#record = record
+    posture.#key = key
   }
 }
 

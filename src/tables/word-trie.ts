@@ -14,7 +14,7 @@ import type { GrowableInts } from './growable.ts'
 const LIST = 0
 const NEXT_WORD = 31
 const MAX_STRIDE = 16
-const LIST_LIMIT = 6
+const LIST_LIMIT = 4
 
 /** Finds the value for a 32-bit word. Never allocates. */
 export function lookupWord(table: Int32Array, root: number, word: number): number {
@@ -104,7 +104,7 @@ function writeNode(
     for (let i = from; i < to; i++) table.push(cells[i] as number)
     return offset << 5
   }
-  const stride = Math.min(MAX_STRIDE, bits, Math.max(1, Math.floor(Math.log2(count))))
+  const stride = strideOf(count, bits)
   const offset = table.reserve(2 ** stride)
   const step = 2 ** (bits - stride)
   let first = from
@@ -118,4 +118,14 @@ function writeNode(
     first = last - 1
   }
   return (offset << 5) | stride
+}
+
+/**
+ * Bits for a node over so many intervals. The root is generous, because every look-up passes it and there is only one;
+ * from two thousand intervals on it takes 16 bits, a quarter of a megabyte.
+ */
+function strideOf(count: number, bits: number): number {
+  const size = 32 - Math.clz32(count - 1)
+  if (bits < 32) return Math.min(MAX_STRIDE, bits, size)
+  return count >= 2048 ? MAX_STRIDE : Math.min(MAX_STRIDE, size + 2)
 }
