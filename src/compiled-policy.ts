@@ -14,6 +14,7 @@ import { PolicyError } from './policy/diagnostics.ts'
 import type { PolicyDocument } from './policy/document.ts'
 import type { PolicyModel } from './policy/model.ts'
 import type { Program } from './program/program.ts'
+import { serializeProgram } from './program/serialize.ts'
 
 /** How a policy is compiled. */
 export interface CompileOptions {
@@ -60,7 +61,13 @@ export class CompiledPolicy {
    *
    * @param at - Epoch milliseconds; default: the injected clock.
    */
-  authorize(identity: Identity, posture: Posture | null | undefined, src: Endpoint, dst: Endpoint, at?: number): Decision {
+  authorize(
+    identity: Identity,
+    posture: Posture | null | undefined,
+    src: Endpoint,
+    dst: Endpoint,
+    at?: number,
+  ): Decision {
     return this.#engine.authorize(identity, posture, src, dst, at)
   }
 
@@ -70,10 +77,26 @@ export class CompiledPolicy {
    *
    * @param at - Epoch milliseconds; default: the injected clock.
    */
-  explain(identity: Identity, posture: Posture | null | undefined, src: Endpoint, dst: Endpoint, at?: number): Explanation {
+  explain(
+    identity: Identity,
+    posture: Posture | null | undefined,
+    src: Endpoint,
+    dst: Endpoint,
+    at?: number,
+  ): Explanation {
     const instant = at ?? (this.engineOptions.clock ?? systemClock()).now()
     const decide: Decide = (...question) => this.authorize(...question)
-    return explainRequest(this.model, decide, { identity, posture, src, dst, at: instant }, { when: explainWhen(this.#conditions) })
+    return explainRequest(
+      this.model,
+      decide,
+      { identity, posture, src, dst, at: instant },
+      { when: explainWhen(this.#conditions) },
+    )
+  }
+
+  /** The decision structure as bytes, for `loadPolicy` of `sallyport/engine`. */
+  serialize(): Uint8Array {
+    return serializeProgram(this.program)
   }
 
   /** Sizes, for reports and benches. */

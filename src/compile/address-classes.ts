@@ -61,7 +61,12 @@ class ClassBuilder {
   sweep(listed: readonly ListedPrefix[], family: 4 | 6): Nodes {
     const sorted = sortPrefixes(listed, family)
     const { count, width, words, lengths, parts } = sorted
-    const nodes = { width, words: new Uint32Array(words.length), lengths: new Uint8Array(count), classes: new Int32Array(count) }
+    const nodes = {
+      width,
+      words: new Uint32Array(words.length),
+      lengths: new Uint8Array(count),
+      classes: new Int32Array(count),
+    }
     const open: number[] = []
     let last = 0
     for (let i = 0; i < count; last++) {
@@ -232,11 +237,17 @@ function samePrefix({ width, words, lengths }: SortedPrefixes, x: number, y: num
   return true
 }
 
-function covers(nodes: Pick<Nodes, 'width' | 'words' | 'lengths'>, outer: number, words: Uint32Array, index: number): boolean {
+function covers(
+  nodes: Pick<Nodes, 'width' | 'words' | 'lengths'>,
+  outer: number,
+  words: Uint32Array,
+  index: number,
+): boolean {
   const { width } = nodes
   for (let word = 0, left = nodes.lengths[outer] as number; left > 0; word++, left -= 32) {
     const shift = left >= 32 ? 0 : 32 - left
-    if ((words[index * width + word] as number) >>> shift !== (nodes.words[outer * width + word] as number) >>> shift) return false
+    if ((words[index * width + word] as number) >>> shift !== (nodes.words[outer * width + word] as number) >>> shift)
+      return false
   }
   return true
 }

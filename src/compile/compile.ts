@@ -1,5 +1,5 @@
-import { ENTRY_RULE, ENTRY_STRIDE, type Program } from '../program/program.ts'
 import type { PolicyModel } from '../policy/model.ts'
+import { ENTRY_RULE, ENTRY_STRIDE, type Program } from '../program/program.ts'
 import { PostureCompiler, SubjectCompiler, TimeCompiler } from './conditions.ts'
 import { EntryCompiler } from './entries.ts'
 import { buildForest } from './forest.ts'

@@ -27,7 +27,11 @@ export class SubjectCompiler {
   }
 
   finish(): SubjectTables {
-    return { predicates: this.#predicates.values, selectors: this.#selectors.values, conditions: this.#conditions.values }
+    return {
+      predicates: this.#predicates.values,
+      selectors: this.#selectors.values,
+      conditions: this.#conditions.values,
+    }
   }
 
   #selector(selector: WhoSelector): number {

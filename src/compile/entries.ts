@@ -1,5 +1,12 @@
 import { ANY_SEGMENT, type PortRange, type RuleModel, type ServiceEntry } from '../policy/model.ts'
-import { ANY_PORTS, ANY_PROTOCOL, FLAG_CONDITIONAL, FLAG_DENY, OPERATION_SHIFT, type Operation } from '../program/program.ts'
+import {
+  ANY_PORTS,
+  ANY_PROTOCOL,
+  FLAG_CONDITIONAL,
+  FLAG_DENY,
+  OPERATION_SHIFT,
+  type Operation,
+} from '../program/program.ts'
 import { GrowableInts } from '../tables/growable.ts'
 import { matchesNobody, type PostureCompiler, type SubjectCompiler, type TimeCompiler } from './conditions.ts'
 import { Interner } from './interner.ts'

@@ -41,11 +41,7 @@ const MAX_DEPTH = 40
  *
  * The forest only finds candidates; an entry is always checked in full, so a box may be larger than the entry.
  */
-export function buildForest(
-  entries: Int32Array,
-  runs: RankRuns,
-  includes: (entry: number) => boolean,
-): Forest {
+export function buildForest(entries: Int32Array, runs: RankRuns, includes: (entry: number) => boolean): Forest {
   return new ForestBuilder(entries, runs, includes).build()
 }
 
@@ -120,7 +116,12 @@ class ForestBuilder {
     if (cut !== null) return this.#cut(items, cut, depth)
     return (
       this.#switch(items, NODE_WHO, (at) => this.#entries[at + ENTRY_WHO] as number, depth) ??
-      this.#switch(items, NODE_OPERATION, (at) => (this.#entries[at + ENTRY_FLAGS] as number) >>> OPERATION_SHIFT, depth) ??
+      this.#switch(
+        items,
+        NODE_OPERATION,
+        (at) => (this.#entries[at + ENTRY_FLAGS] as number) >>> OPERATION_SHIFT,
+        depth,
+      ) ??
       this.#leaf(items)
     )
   }
@@ -222,16 +223,25 @@ class ForestBuilder {
         wide.push(item)
         continue
       }
-      for (let piece = ((low[item] as number) - base) >> shift; piece <= ((high[item] as number) - base) >> shift; piece++) {
+      for (
+        let piece = ((low[item] as number) - base) >> shift;
+        piece <= ((high[item] as number) - base) >> shift;
+        piece++
+      ) {
         counts[piece + 1] = (counts[piece + 1] as number) + 1
       }
     }
-    for (let piece = 0; piece < pieces; piece++) counts[piece + 1] = (counts[piece + 1] as number) + (counts[piece] as number)
+    for (let piece = 0; piece < pieces; piece++)
+      counts[piece + 1] = (counts[piece + 1] as number) + (counts[piece] as number)
     const placed = new Int32Array(counts[pieces] as number)
     const cursor = counts.slice()
     for (const item of items) {
       if (isWide(low[item] as number, high[item] as number, base, end, shift)) continue
-      for (let piece = ((low[item] as number) - base) >> shift; piece <= ((high[item] as number) - base) >> shift; piece++) {
+      for (
+        let piece = ((low[item] as number) - base) >> shift;
+        piece <= ((high[item] as number) - base) >> shift;
+        piece++
+      ) {
         placed[cursor[piece] as number] = item
         cursor[piece] = (cursor[piece] as number) + 1
       }

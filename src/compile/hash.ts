@@ -34,7 +34,8 @@ export function hashModel(model: PolicyModel): string {
     // An inline segment is its own name, and is written with the rules that use it.
     if (!segment.anonymous) write([segment.name, selector(segment.include), selector(segment.except)])
   }
-  for (const posture of [...model.postures].sort((x, y) => (x.name < y.name ? -1 : 1))) write([posture.name, posture.all])
+  for (const posture of [...model.postures].sort((x, y) => (x.name < y.name ? -1 : 1)))
+    write([posture.name, posture.all])
   for (const rule of model.rules) {
     // One line a rule, short because it is hashed; names and ids hold no tabs, free text is in JSON.
     const head = `${rule.id}\t${rule.effect}\t${rule.tier}\t${rule.mode}\t${rule.leaseMs}`

@@ -27,7 +27,6 @@ export class RankRuns {
     return [first, ...(this.#later.get(segment) ?? [])]
   }
 
-
   /** Ranks come in ascending order. */
   add(segment: number, rank: number): void {
     if (this.low[segment] === -1) {
@@ -151,7 +150,10 @@ function withReferences(segments: readonly SegmentModel[], used: ReadonlySet<num
 
 function compileReferences(
   links: readonly Links[],
-): Pick<SegmentTables, 'order' | 'includeStart' | 'includes' | 'exceptStart' | 'excepts' | 'dependentStart' | 'dependents'> {
+): Pick<
+  SegmentTables,
+  'order' | 'includeStart' | 'includes' | 'exceptStart' | 'excepts' | 'dependentStart' | 'dependents'
+> {
   const include = packRows(links.map((link) => link.include))
   const except = packRows(links.map((link) => link.except))
   const dependents: number[][] = links.map(() => [])
@@ -200,7 +202,11 @@ function halves(parts: Iterable<number>): number[] {
   return segments
 }
 
-function rankRuns(segmentCount: number, classCount: number, segmentsOf: (classId: number) => readonly number[]): RankRuns {
+function rankRuns(
+  segmentCount: number,
+  classCount: number,
+  segmentsOf: (classId: number) => readonly number[],
+): RankRuns {
   const runs = new RankRuns(segmentCount)
   for (let id = 0; id < classCount; id++) for (const segment of segmentsOf(id)) runs.add(segment, id)
   return runs

@@ -1,4 +1,4 @@
-import { Environment, type ASTNode } from '@marcbachmann/cel-js'
+import { type ASTNode, Environment } from '@marcbachmann/cel-js'
 import { FALSE, TRUE, type Truth, UNKNOWN } from '../facts/truth.ts'
 import { REQUEST_SCHEMA, type RequestParts, viewOf } from './request-view.ts'
 
@@ -7,7 +7,16 @@ const MAX_TEXT = 4096
 const LIMITS = { maxAstNodes: 512, maxDepth: 32, maxListElements: 256, maxMapEntries: 64, maxCallArguments: 8 }
 /** Loops inside loops inside loops would make the cost a power of the caller's list lengths. */
 const MAX_LOOPS = 2
-const LOOPS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'existsOne', 'filter', 'map', 'transformList', 'transformMap'])
+const LOOPS: ReadonlySet<string> = new Set([
+  'all',
+  'exists',
+  'exists_one',
+  'existsOne',
+  'filter',
+  'map',
+  'transformList',
+  'transformMap',
+])
 
 /** A compiled condition: true, false, or unknown when it errs or is not a boolean. Never throws. */
 export type CompiledCondition = (request: RequestParts) => Truth

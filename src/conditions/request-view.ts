@@ -1,5 +1,5 @@
-import { Address, tryParseAddress } from '../net/address.ts'
 import { protocolNumber, TCP } from '../facts/protocol.ts'
+import { Address, tryParseAddress } from '../net/address.ts'
 
 /** A list that a caller may make long and a condition may loop over is not shown beyond this. */
 const MAX_LIST = 1000
@@ -70,7 +70,8 @@ export function viewOf(parts: RequestParts): Record<string, unknown> | null {
 function viewOfIdentity(identity: CallerFacts): Record<string, unknown> | null {
   const { kind, id, groups, roles, acr, amr } = identity
   const claims = identity.claims ?? {}
-  if ([groups, roles, amr, ...Object.values(claims)].some((list) => Array.isArray(list) && list.length > MAX_LIST)) return null
+  if ([groups, roles, amr, ...Object.values(claims)].some((list) => Array.isArray(list) && list.length > MAX_LIST))
+    return null
   const view: Record<string, unknown> = { kind, groups, roles, claims }
   if (id !== '') view.id = id
   if (acr !== null) view.acr = acr
@@ -85,7 +86,8 @@ function viewOfEndpoint(input: unknown): Record<string, unknown> {
   const view: Record<string, unknown> = {}
   copyPresent(given, view, ['workload', 'segment', 'labels'])
   const address = Object.hasOwn(given, 'address') ? given.address : undefined
-  if (address !== undefined) view.address = address instanceof Address ? address.toString() : String(tryParseAddress(address))
+  if (address !== undefined)
+    view.address = address instanceof Address ? address.toString() : String(tryParseAddress(address))
   const port = Object.hasOwn(given, 'port') ? given.port : undefined
   const protocol = Object.hasOwn(given, 'protocol') ? given.protocol : undefined
   if (port !== undefined) view.port = BigInt(port as number)

@@ -60,7 +60,12 @@ export class AtomClasses {
     if (known !== undefined && this.#isCollected(known)) return known
     const atoms = this.#collected.slice(0, this.#count)
     const truths = Uint8Array.from(atoms, (atom) => this.#truth[atom] as number)
-    const made = { id: ++this.#made, atoms, truths, ...this.#evaluator.evaluate(atoms, truths as ArrayLike<number> as ArrayLike<Truth>) }
+    const made = {
+      id: ++this.#made,
+      atoms,
+      truths,
+      ...this.#evaluator.evaluate(atoms, truths as ArrayLike<number> as ArrayLike<Truth>),
+    }
     this.#words += made.bits.length
     if (this.#classes.size >= MAX_CLASSES || this.#words > MAX_WORDS) {
       this.#classes = new Map()

@@ -3,12 +3,15 @@ import type { Program } from '../program/program.ts'
 import type { DecisionCode } from './codes.ts'
 import { DecisionRecord, type ShadowOutcome } from './decision.ts'
 
-const SLOTS = 4096
+/** Slots are twice the rules, between these bounds. */
+const MIN_SLOTS = 256
+const MAX_SLOTS = 65_536
 
 /** Gives out one object for equal answers, as far as a bounded direct-mapped table remembers them. */
 export class DecisionInterner {
   readonly #program: Program
-  readonly #slots: (DecisionRecord | undefined)[] = new Array(SLOTS).fill(undefined)
+  readonly #slots: (DecisionRecord | undefined)[]
+  readonly #mask: number
   readonly #plain = new Map<DecisionCode, DecisionRecord>()
   readonly #shadows = new Map<number, ShadowOutcome>()
   readonly #word = new Float64Array(1)
@@ -16,6 +19,10 @@ export class DecisionInterner {
 
   constructor(program: Program) {
     this.#program = program
+    const wanted = Math.min(MAX_SLOTS, Math.max(MIN_SLOTS, 2 * program.rules.ids.length))
+    const count = 2 ** Math.ceil(Math.log2(wanted))
+    this.#slots = new Array(count).fill(undefined)
+    this.#mask = count - 1
   }
 
   /** A denial that neither a rule nor time has a part in. */
@@ -37,8 +44,9 @@ export class DecisionInterner {
     shadow: ShadowOutcome | null,
   ): DecisionRecord {
     this.#word[0] = validUntil
-    const mixed = Math.imul(rule + 1, 0x9e3779b1) ^ Math.imul((this.#halves[0] as number) ^ (this.#halves[1] as number), 0x85ebca6b)
-    const slot = (mixed ^ (mixed >>> 15)) & (SLOTS - 1)
+    const mixed =
+      Math.imul(rule + 1, 0x9e3779b1) ^ Math.imul((this.#halves[0] as number) ^ (this.#halves[1] as number), 0x85ebca6b)
+    const slot = (mixed ^ (mixed >>> 15)) & this.#mask
     const id = rule === -1 ? null : (this.#program.rules.ids[rule] as string)
     const known = this.#slots[slot]
     if (

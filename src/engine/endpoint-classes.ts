@@ -76,12 +76,14 @@ export class EndpointClasses {
     const tables = this.#tables
     if (tables.composed) {
       const end = tables.classSegmentStart[classId + 1] as number
-      for (let i = tables.classSegmentStart[classId] as number; i < end; i++) stamps[tables.classSegments[i] as number] = stamp
+      for (let i = tables.classSegmentStart[classId] as number; i < end; i++)
+        stamps[tables.classSegments[i] as number] = stamp
       return
     }
     for (let c = classId; c > 0; c = tables.classParent[c] as number) {
       const end = tables.classPartStart[c + 1] as number
-      for (let i = tables.classPartStart[c] as number; i < end; i++) stamps[(tables.classParts[i] as number) >> 1] = stamp
+      for (let i = tables.classPartStart[c] as number; i < end; i++)
+        stamps[(tables.classParts[i] as number) >> 1] = stamp
     }
   }
 

@@ -1,13 +1,13 @@
+import { protocolNumber, TCP } from '../facts/protocol.ts'
+import { isWorkloadId } from '../facts/workload-id.ts'
 import type { Address } from '../net/address.ts'
 import { Address as AddressClass } from '../net/address.ts'
 import { readIpv4, readIpv6 } from '../net/read-address.ts'
 import type { SegmentTables } from '../program/program.ts'
 import { lookupWord, lookupWords } from '../tables/word-trie.ts'
 import type { EndpointClasses } from './endpoint-classes.ts'
-import { readAsked } from './read-operation.ts'
 import type { OperationClass, OperationIndex } from './operation-index.ts'
-import { protocolNumber, TCP } from '../facts/protocol.ts'
-import { isWorkloadId } from '../facts/workload-id.ts'
+import { readAsked } from './read-operation.ts'
 
 /** How reading an endpoint went. */
 export const READ_OK = 0
@@ -176,7 +176,13 @@ export class EndpointReader {
     const words = this.#words
     const family = readIpv6(text, start, end, words)
     if (family === 0) return false
-    out.classId = this.#classOfWords(family, words[0] as number, words[1] as number, words[2] as number, words[3] as number)
+    out.classId = this.#classOfWords(
+      family,
+      words[0] as number,
+      words[1] as number,
+      words[2] as number,
+      words[3] as number,
+    )
     return true
   }
 

@@ -9,14 +9,20 @@ import type { DecisionCode } from './codes.ts'
 import { type Decision, denial, type ShadowOutcome } from './decision.ts'
 import { DecisionInterner } from './decision-interner.ts'
 import { EndpointClasses } from './endpoint-classes.ts'
-import { EndpointReader, type MembershipOverlay, READ_OK, READ_UNKNOWN_SEGMENT, ReadEndpoint } from './endpoint-reader.ts'
+import {
+  EndpointReader,
+  type MembershipOverlay,
+  READ_OK,
+  READ_UNKNOWN_SEGMENT,
+  ReadEndpoint,
+} from './endpoint-reader.ts'
 import { Memo } from './memo.ts'
 import { OperationIndex } from './operation-index.ts'
 import { PostureIndex, readPosture } from './posture-index.ts'
 import { type Hop, readIdentity } from './read-identity.ts'
-import { NO_ENTRY, Search, TOUCHED_POSTURE, TOUCHED_TIME, TOUCHED_WHO } from './search.ts'
 import { IdentityRecord, PostureRecord } from './records.ts'
 import { RuleMemo } from './rule-memo.ts'
+import { NO_ENTRY, Search, TOUCHED_POSTURE, TOUCHED_TIME, TOUCHED_WHO } from './search.ts'
 import { TimeConditions } from './times.ts'
 import { WarmIdentity, WarmPosture } from './warm-facts.ts'
 import { WhoIndex } from './who-index.ts'
@@ -63,6 +69,8 @@ export class Engine {
   readonly #whoIndex: WhoIndex
   readonly #postureIndex: PostureIndex
   readonly #times: TimeConditions
+  /** With those of shadow rules, which must not show in an enforced answer's time. */
+  readonly #allTimes: TimeConditions
   readonly #search: Search
   readonly #memo = new Memo()
   readonly #ruleMemo = new RuleMemo()
@@ -99,7 +107,9 @@ export class Engine {
     this.#reader = new EndpointReader(program.segments, this.endpoints, operations)
     this.#whoIndex = new WhoIndex(program.subjects)
     this.#postureIndex = new PostureIndex(program.postures)
-    this.#times = new TimeConditions(program.times)
+    const enforcedTimes = new Set(program.rules.time.filter((_, rule) => program.rules.shadow[rule] === 0))
+    this.#times = new TimeConditions(program.times, (time) => time === 0 || enforcedTimes.has(time))
+    this.#allTimes = new TimeConditions(program.times, () => true)
     this.#search = new Search(program)
     this.#search.when = (rule) => this.#when(rule)
     this.#interner = new DecisionInterner(program)
@@ -108,7 +118,8 @@ export class Engine {
     this.#noPosture = new PostureRecord(++this.#records, [], this.#postureIndex)
     this.#anonymous = new IdentityRecord(++this.#records, readIdentity(ANONYMOUS) ?? [], this.#whoIndex)
     for (const [rule, text] of program.rules.when) {
-      if (options.compileCondition === undefined) throw new TypeError('this policy has `when` conditions: compileCondition is needed')
+      if (options.compileCondition === undefined)
+        throw new TypeError('this policy has `when` conditions: compileCondition is needed')
       this.#conditions.set(rule, options.compileCondition(text))
     }
   }
@@ -126,7 +137,13 @@ export class Engine {
    *
    * @param at - Epoch milliseconds; default: the injected clock.
    */
-  authorize(identity: Identity, posture: Posture | null | undefined, src: Endpoint, dst: Endpoint, at?: number): Decision {
+  authorize(
+    identity: Identity,
+    posture: Posture | null | undefined,
+    src: Endpoint,
+    dst: Endpoint,
+    at?: number,
+  ): Decision {
     // A getter of the caller's object may ask a question of its own; it must not meet half-read state.
     if (this.#busy) return new Engine(this.program, this.#options).authorize(identity, posture, src, dst, at)
     this.#busy = true
@@ -164,7 +181,16 @@ export class Engine {
     ) {
       const protocol = protocolKey(destination, source)
       const { port, operation } = destination
-      const known = this.#memo.get(caller, facts, source.classId, destination.classId, port, protocol, operation.id, now)
+      const known = this.#memo.get(
+        caller,
+        facts,
+        source.classId,
+        destination.classId,
+        port,
+        protocol,
+        operation.id,
+        now,
+      )
       if (known !== undefined) return known
     }
     return this.#decide(identity, posture, src, dst, now)
@@ -271,7 +297,8 @@ export class Engine {
     const source = this.#reader.readSource(src, this.#source)
     if (source !== READ_OK) return source === READ_UNKNOWN_SEGMENT ? 'DENY_SOURCE_UNKNOWN' : 'DENY_SOURCE_INVALID'
     const destination = this.#reader.readDestination(dst, this.#destination)
-    if (destination !== READ_OK) return destination === READ_UNKNOWN_SEGMENT ? 'DENY_DESTINATION_UNKNOWN' : 'DENY_DESTINATION_INVALID'
+    if (destination !== READ_OK)
+      return destination === READ_UNKNOWN_SEGMENT ? 'DENY_DESTINATION_UNKNOWN' : 'DENY_DESTINATION_INVALID'
     return null
   }
 
@@ -300,7 +327,10 @@ export class Engine {
     this.#rule = -1
     this.#lease = 0
     this.#obligations = NO_OBLIGATIONS
-    this.#edge = Math.min(caller.nextCredentialEdge(at), this.#overlay === null ? Number.POSITIVE_INFINITY : this.#overlay.until)
+    this.#edge = Math.min(
+      caller.nextCredentialEdge(at),
+      this.#overlay === null ? Number.POSITIVE_INFINITY : this.#overlay.until,
+    )
     const credential = caller.credentialCode(at)
     if (credential !== null) {
       this.#code = credential
@@ -359,14 +389,25 @@ export class Engine {
   #find(forest: Forest, memo: RuleMemo, caller: IdentityRecord, hop: number, facts: PostureRecord, at: number): number {
     const who = caller.phaseAt(hop, at)
     const posture = facts.phaseAt(at)
-    const time = this.#times.at(at)
+    const time = (forest === this.program.enforced ? this.#times : this.#allTimes).at(at)
     const source = this.#source
     const destination = this.#destination
     const { port, operation } = destination
     const protocol = protocolKey(destination, source)
     let entry: number
     let touched: number
-    if (memo.find(who.who.id, posture.posture.id, time.id, source.classId, destination.classId, port, protocol, operation.id)) {
+    if (
+      memo.find(
+        who.who.id,
+        posture.posture.id,
+        time.id,
+        source.classId,
+        destination.classId,
+        port,
+        protocol,
+        operation.id,
+      )
+    ) {
       entry = memo.entry
       touched = memo.touched
     } else {
@@ -420,7 +461,8 @@ export class Engine {
     const { endpoints } = this
     const source = this.#source.classId
     const destination = this.#destination.classId
-    if (endpoints.isStatic(source) && endpoints.isStatic(destination)) return search.first(forest, source, destination, NO_ENTRY)
+    if (endpoints.isStatic(source) && endpoints.isStatic(destination))
+      return search.first(forest, source, destination, NO_ENTRY)
     let best = NO_ENTRY
     const sourceRanks = endpoints.isStatic(source) ? [source] : endpoints.ranksOf(source)
     const destinationRanks = endpoints.isStatic(destination) ? [destination] : endpoints.ranksOf(destination)
@@ -460,7 +502,12 @@ export class Engine {
   }
 }
 
-type Malformation = 'DENY_POSTURE_INVALID' | 'DENY_SOURCE_INVALID' | 'DENY_SOURCE_UNKNOWN' | 'DENY_DESTINATION_INVALID' | 'DENY_DESTINATION_UNKNOWN'
+type Malformation =
+  | 'DENY_POSTURE_INVALID'
+  | 'DENY_SOURCE_INVALID'
+  | 'DENY_SOURCE_UNKNOWN'
+  | 'DENY_DESTINATION_INVALID'
+  | 'DENY_DESTINATION_UNKNOWN'
 
 interface ShadowAnswer {
   readonly outcome: ShadowOutcome | null
@@ -478,4 +525,3 @@ function protocolKey(destination: ReadEndpoint, source: ReadEndpoint): number {
 function sameObligations(left: readonly Obligation[], right: readonly Obligation[]): boolean {
   return left === right || JSON.stringify(left) === JSON.stringify(right)
 }
-

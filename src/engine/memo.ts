@@ -1,4 +1,5 @@
 import type { DecisionRecord } from './decision.ts'
+import { Worth } from './worth.ts'
 
 /** Slots are one cache line: eight keys, then since and until. */
 const WORDS = 16
@@ -6,7 +7,7 @@ const DOUBLES = 8
 const SINCE = 4
 const UNTIL = 5
 const START_BITS = 8
-const MAX_BITS = 16
+const MAX_BITS = 14
 
 /**
  * A bounded, exact memory of decisions, keyed by the complete tuple of class numbers that a decision depends on and
@@ -18,6 +19,7 @@ export class Memo {
   /** The same memory. */
   #times = new Float64Array(this.#keys.buffer)
   #decisions: (DecisionRecord | undefined)[] = new Array(1 << START_BITS).fill(undefined)
+  readonly #worth = new Worth()
   #epoch = 1
   #writes = 0
 
@@ -36,6 +38,7 @@ export class Memo {
     operation: number,
     now: number,
   ): DecisionRecord | undefined {
+    if (!this.#worth.isOn()) return undefined
     const keys = this.#keys
     let slot = hash(identity, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits)
     for (let way = 0; way < 2; way++) {
@@ -51,7 +54,9 @@ export class Memo {
         keys[at + 7] === this.#epoch
       ) {
         const times = this.#times
-        if (now < (times[slot * DOUBLES + SINCE] as number) || now >= (times[slot * DOUBLES + UNTIL] as number)) return undefined
+        if (now < (times[slot * DOUBLES + SINCE] as number) || now >= (times[slot * DOUBLES + UNTIL] as number))
+          return undefined
+        this.#worth.hit()
         return this.#decisions[slot]
       }
       slot ^= 1
@@ -71,6 +76,7 @@ export class Memo {
     until: number,
     decision: DecisionRecord,
   ): void {
+    if (this.#worth.isPaused) return
     if (++this.#writes > 1 << (this.#bits - 1) && this.#bits < MAX_BITS) this.#grow()
     const keys = this.#keys
     const slot = hash(identity, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits)

@@ -1,7 +1,7 @@
-import type { Operation } from '../program/program.ts'
 import { FALSE, TRUE, type Truth, UNKNOWN } from '../facts/truth.ts'
+import type { Operation } from '../program/program.ts'
 import type { SatisfiedConditions } from './condition-evaluator.ts'
-import { isPlainPath, pathMatches, templateMatches } from './route.ts'
+import { isPlainPath, pathMatches, templateTruth } from './route.ts'
 
 /** What a request asks for beyond addresses and ports. `null` parts are absent. */
 export interface AskedOperation {
@@ -114,7 +114,8 @@ function operationTruth(operation: Operation, asked: AskedOperation): Truth {
   if (operation.http !== null) {
     if (asked.method === null) return FALSE
     const { methods, routes } = operation.http
-    if (methods !== null && !methods.includes(asked.method) && !(asked.method === 'HEAD' && methods.includes('GET'))) return FALSE
+    if (methods !== null && !methods.includes(asked.method) && !(asked.method === 'HEAD' && methods.includes('GET')))
+      return FALSE
     if (routes !== null) truth = both(truth, routeTruth(routes, asked))
   }
   return truth
@@ -123,18 +124,24 @@ function operationTruth(operation: Operation, asked: AskedOperation): Truth {
 function routeTruth(routes: readonly string[], asked: AskedOperation): Truth {
   const { route, path } = asked
   if (routes.length === 0) return FALSE
-  if (route !== null) return routes.some((pattern) => templateMatches(pattern, route)) ? TRUE : FALSE
+  if (route !== null) return routes.reduce<Truth>((best, pattern) => either(best, templateTruth(pattern, route)), FALSE)
   if (path === null || !isPlainPath(path)) return UNKNOWN
   return routes.some((pattern) => pathMatches(pattern, path)) ? TRUE : FALSE
 }
 
 function named(names: readonly string[], asked: string | null): Truth {
   if (asked === null) return FALSE
-  return names.some((name) => (name.endsWith('*') ? asked.startsWith(name.slice(0, -1)) : name === asked)) ? TRUE : FALSE
+  return names.some((name) => (name.endsWith('*') ? asked.startsWith(name.slice(0, -1)) : name === asked))
+    ? TRUE
+    : FALSE
 }
 
 function both(left: Truth, right: Truth): Truth {
   return left < right ? left : right
+}
+
+function either(left: Truth, right: Truth): Truth {
+  return left > right ? left : right
 }
 
 function step(node: Map<string | null, unknown>, key: string | null): Map<string | null, unknown> {

@@ -1,9 +1,9 @@
+import { FALSE, TRUE, type Truth, UNKNOWN } from '../facts/truth.ts'
 import type { FactComparison } from '../policy/model.ts'
 import type { PostureTables } from '../program/program.ts'
-import { AtomClasses, type AtomClass } from './atom-classes.ts'
-import { isScalar } from './read-identity.ts'
-import { FALSE, TRUE, type Truth, UNKNOWN } from '../facts/truth.ts'
+import { type AtomClass, AtomClasses } from './atom-classes.ts'
 import { ConditionEvaluator } from './condition-evaluator.ts'
+import { isScalar } from './read-identity.ts'
 import { compareVersions } from './version.ts'
 
 /** A fact read once from foreign input. */
@@ -30,9 +30,8 @@ export function readPosture(input: unknown): readonly ReadFact[] | null {
   if (facts === null || typeof facts !== 'object' || Array.isArray(facts)) return null
   const read: ReadFact[] = []
   for (const name of Object.keys(facts)) {
-    const fact = (facts as Record<string, unknown>)[name]
-    if (fact === undefined) continue
-    read.push(readFact(name, fact))
+    // A fact that is there but undefined is malformed, hence unknown: it must not pass for absent.
+    read.push(readFact(name, (facts as Record<string, unknown>)[name]))
   }
   return read
 }
@@ -40,7 +39,8 @@ export function readPosture(input: unknown): readonly ReadFact[] | null {
 const NO_FACTS: readonly ReadFact[] = Object.freeze([])
 
 function readFact(name: string, input: unknown): ReadFact {
-  if (input === null || typeof input !== 'object') return { name, value: false, observedAt: 0, usable: false }
+  if (input === undefined || input === null || typeof input !== 'object')
+    return { name, value: false, observedAt: 0, usable: false }
   const { value, observedAt, verification } = input as { value?: unknown; observedAt?: unknown; verification?: unknown }
   const verified = verification === 'signature' || verification === 'attestation' || verification === 'channel'
   if (!verified || !isScalar(value) || typeof observedAt !== 'number' || !Number.isFinite(observedAt)) {
@@ -99,7 +99,10 @@ export class PostureIndex {
   #addAbsent(): void {
     for (const [fact, generation] of this.#stamps) {
       if (generation === this.#generation) continue
-      for (const { atom, comparison } of this.#byFact.get(fact) as readonly { atom: number; comparison: FactComparison }[]) {
+      for (const { atom, comparison } of this.#byFact.get(fact) as readonly {
+        atom: number
+        comparison: FactComparison
+      }[]) {
         if (comparison.op !== 'present') this.#classes.add(atom, comparison.op === 'absent' ? TRUE : UNKNOWN)
       }
     }
@@ -118,9 +121,13 @@ export function compareFact(comparison: FactComparison, value: string | number |
     case 'notEquals':
       return typeof value === typeof comparison.value ? truthOf(value !== comparison.value) : UNKNOWN
     case 'oneOf':
-      return comparison.values.some((wanted) => typeof wanted === typeof value) ? truthOf(comparison.values.includes(value)) : UNKNOWN
+      return comparison.values.some((wanted) => typeof wanted === typeof value)
+        ? truthOf(comparison.values.includes(value))
+        : UNKNOWN
     case 'noneOf':
-      return comparison.values.some((wanted) => typeof wanted === typeof value) ? truthOf(!comparison.values.includes(value)) : UNKNOWN
+      return comparison.values.some((wanted) => typeof wanted === typeof value)
+        ? truthOf(!comparison.values.includes(value))
+        : UNKNOWN
     case 'atLeast':
       return typeof value === 'number' ? truthOf(value >= comparison.value) : UNKNOWN
     case 'atMost':

@@ -158,7 +158,9 @@ function readClaimSet(input: unknown): Record<string, ClaimValue> | undefined {
 
 /** Whether a value is a string, a boolean or a finite number. */
 export function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  return (
+    typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  )
 }
 
 interface ReadAssurance {

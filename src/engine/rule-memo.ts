@@ -1,7 +1,9 @@
+import { Worth } from './worth.ts'
+
 const KEYS = 9
 const STRIDE = KEYS + 2
 const START_BITS = 8
-const MAX_BITS = 16
+const MAX_BITS = 14
 
 /**
  * A bounded, exact memory of searches: from the complete tuple of class numbers that a search reads to the entry it found
@@ -15,6 +17,7 @@ export class RuleMemo {
   touched = 0
   #bits = START_BITS
   #cells = new Int32Array(STRIDE << START_BITS)
+  readonly #worth = new Worth()
   #epoch = 1
   #writes = 0
 
@@ -34,8 +37,10 @@ export class RuleMemo {
     protocol: number,
     operation: number,
   ): boolean {
+    if (!this.#worth.isOn()) return false
     const cells = this.#cells
-    const at = STRIDE * (hash(who, posture, time, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
+    const at =
+      STRIDE * (hash(who, posture, time, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
     if (
       cells[at] !== source ||
       cells[at + 1] !== destination ||
@@ -49,6 +54,7 @@ export class RuleMemo {
     ) {
       return false
     }
+    this.#worth.hit()
     this.entry = cells[at + 9] as number
     this.touched = cells[at + 10] as number
     return true
@@ -66,9 +72,11 @@ export class RuleMemo {
     entry: number,
     touched: number,
   ): void {
+    if (this.#worth.isPaused) return
     if (++this.#writes > 1 << (this.#bits - 1) && this.#bits < MAX_BITS) this.#grow()
     const cells = this.#cells
-    const at = STRIDE * (hash(who, posture, time, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
+    const at =
+      STRIDE * (hash(who, posture, time, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
     cells[at] = source
     cells[at + 1] = destination
     cells[at + 2] = who

@@ -1,3 +1,4 @@
+import { FALSE, TRUE, type Truth } from '../facts/truth.ts'
 import {
   ANY_PORTS,
   ANY_PROTOCOL,
@@ -13,7 +14,6 @@ import {
   OPERATION_SHIFT,
   type Program,
 } from '../program/program.ts'
-import { FALSE, TRUE, type Truth } from '../facts/truth.ts'
 import type { SatisfiedConditions } from './condition-evaluator.ts'
 
 /** Dimensions whose change over time could change the answer of a search. */
@@ -190,7 +190,8 @@ export class Search {
     const sourcePorts = entries[at + 3] as number
     if (sourcePorts !== ANY_PORTS) {
       const port = this.sourcePort
-      if ((port < (sourcePorts & 0xffff) || port > sourcePorts >>> 16) && (port >= 0 || (flags & FLAG_DENY) === 0)) return false
+      if ((port < (sourcePorts & 0xffff) || port > sourcePorts >>> 16) && (port >= 0 || (flags & FLAG_DENY) === 0))
+        return false
     }
     const operation = flags >>> OPERATION_SHIFT
     if ((((this.operation.bits[operation >>> 5] as number) >>> (operation & 31)) & 1) === 0) return false
@@ -204,7 +205,11 @@ export class Search {
       this.touched |= TOUCHED_POSTURE
       return false
     }
-    if ((flags & FLAG_CONDITIONAL) !== 0 && !this.#meetsConditions(entries[at + 7] as number, (flags & FLAG_DENY) !== 0)) return false
+    if (
+      (flags & FLAG_CONDITIONAL) !== 0 &&
+      !this.#meetsConditions(entries[at + 7] as number, (flags & FLAG_DENY) !== 0)
+    )
+      return false
     if (who !== 0) this.touched |= TOUCHED_WHO
     if (posture !== 0) this.touched |= TOUCHED_POSTURE
     return true

@@ -14,12 +14,15 @@ export interface TimePhase {
 /** Which time conditions hold when. */
 export class TimeConditions {
   readonly #conditions: readonly TimeCondition[]
+  readonly #used: (index: number) => boolean
   readonly #zones = new ZoneOffsets()
   readonly #phases: Phases<TimePhase>
   #made = 0
 
-  constructor(conditions: readonly TimeCondition[]) {
+  /** @param used - Whether a condition counts; one that does not never holds and never ends a phase. */
+  constructor(conditions: readonly TimeCondition[], used: (index: number) => boolean) {
     this.#conditions = conditions
+    this.#used = used
     this.#phases = new Phases((time) => this.#phaseAt(time))
   }
 
@@ -32,6 +35,7 @@ export class TimeConditions {
     let until = Number.POSITIVE_INFINITY
     const bits = new Int32Array((this.#conditions.length + 31) >>> 5)
     this.#conditions.forEach((condition, index) => {
+      if (!this.#used(index)) return
       const stretch = stretchAt(condition, time, this.#zones)
       if (stretch.holds) bits[index >>> 5] = (bits[index >>> 5] as number) | (1 << (index & 31))
       from = Math.max(from, stretch.from)

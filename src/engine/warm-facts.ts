@@ -1,8 +1,8 @@
 import { OptionError } from '../errors.ts'
 import { ANONYMOUS, type Assurance, type ClaimValue, type Identity, type PrincipalIdentity } from '../facts/identity.ts'
 import type { Posture, PostureFact } from '../facts/posture.ts'
-import { readIdentity } from './read-identity.ts'
 import { readPosture } from './posture-index.ts'
+import { readIdentity } from './read-identity.ts'
 
 /** A checked, deeply frozen copy of an identity that an engine may remember things about. */
 export class WarmIdentity implements PrincipalIdentity {

@@ -1,9 +1,9 @@
+import { TRUE, UNKNOWN } from '../facts/truth.ts'
 import type { WhoPredicate } from '../policy/model.ts'
 import type { SubjectTables } from '../program/program.ts'
-import { AtomClasses, type AtomClass } from './atom-classes.ts'
-import type { Hop } from './read-identity.ts'
-import { TRUE, UNKNOWN } from '../facts/truth.ts'
+import { type AtomClass, AtomClasses } from './atom-classes.ts'
 import { ConditionEvaluator } from './condition-evaluator.ts'
+import type { Hop } from './read-identity.ts'
 
 /** Who-conditions that a hop satisfies over a stretch of time. */
 export interface WhoPhase {
@@ -51,7 +51,8 @@ export class WhoIndex {
     for (const role of hop.roles) this.#addAll(this.#roles.get(role))
     for (const [name, claim] of this.#claims) this.#addClaim(hop, name, claim)
     this.#addAssurance(hop)
-    if (this.#ages.length === 0) return { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY, who: this.#classes.find() }
+    if (this.#ages.length === 0)
+      return { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY, who: this.#classes.find() }
     return this.#agePhase(hop.authenticatedAt, at)
   }
 

@@ -4,9 +4,9 @@ import { Engine, type EngineOptions } from '../engine/engine.ts'
 import type { Endpoint } from '../facts/endpoint.ts'
 import type { Identity } from '../facts/identity.ts'
 import type { Posture } from '../facts/posture.ts'
-import { Members } from './members.ts'
 import type { PolicyModel } from '../policy/model.ts'
 import type { Program } from '../program/program.ts'
+import { Members } from './members.ts'
 
 /** What a gate needs of a compiled policy. */
 export interface GatePolicy {
@@ -41,12 +41,16 @@ export class Gate {
   }
 
   /**
-   * Puts another policy in force: one assignment, so that every decision sees exactly one policy. Edits of membership end
-   * with the policy whose segments they were about.
+   * Puts another policy in force: one assignment, so that every decision sees exactly one policy. Edits of membership
+   * stay, by the names of their segments: what was taken out of a segment is not let in again by a reload.
+   *
+   * @throws MembershipError (`ERR_MEMBERSHIP_INVALID`) when the new policy does not define a segment that is edited; the
+   * old policy stays in force then.
    */
   swap(policy: GatePolicy): void {
     const engine = this.#engineOf(policy)
     const members = this.#membersOf(policy, engine)
+    members.adopt(this.#members)
     this.#policy = policy
     this.#members = members
     this.#engine = engine
@@ -62,7 +66,13 @@ export class Gate {
    *
    * @param at - Epoch milliseconds; default: the gate's clock.
    */
-  authorize(identity: Identity, posture: Posture | null | undefined, src: Endpoint, dst: Endpoint, at?: number): Decision {
+  authorize(
+    identity: Identity,
+    posture: Posture | null | undefined,
+    src: Endpoint,
+    dst: Endpoint,
+    at?: number,
+  ): Decision {
     return this.#engine.authorize(identity, posture, src, dst, at)
   }
 

@@ -1,6 +1,6 @@
+import type { Clock } from '../engine/clock.ts'
 import type { EndpointClasses } from '../engine/endpoint-classes.ts'
 import type { TimedOverlay } from '../engine/engine.ts'
-import type { Clock } from '../engine/clock.ts'
 import { isWorkloadId } from '../facts/workload-id.ts'
 import { ipv4, ipv6 } from '../net/address.ts'
 import { type Prefix, PrefixError, parsePrefix } from '../net/prefix.ts'
@@ -61,10 +61,24 @@ export class Members implements TimedOverlay {
   /**
    * Takes a listed member off a segment. An address that another listed prefix covers stays in it.
    *
-   * @throws MembershipError (`ERR_MEMBERSHIP_INVALID`) when there is no such segment or the member is not canonical.
+   * @throws MembershipError (`ERR_MEMBERSHIP_INVALID`) when there is no such segment, the member is not canonical, or the
+   * segment does not list exactly it: a removal that removes nothing must not pass for one that does.
    */
   remove(segment: string, member: string, options: EditOptions = {}): void {
     this.#edit(segment, member, false, options)
+  }
+
+  /** Takes over the edits of another overlay, by the names of segments. For a gate that swaps its policy. */
+  adopt(other: Members): void {
+    for (const [index, edits] of other.#edits) {
+      const { name } = other.#model.segments[index] as SegmentModel
+      const own = this.#segments.get(name)
+      if (own === undefined)
+        throw new MembershipError(`segment ${JSON.stringify(name)} is edited, and the new policy has none`)
+      this.#edits.set(own, edits.over((this.#model.segments[own] as SegmentModel).include))
+      for (const prefix of edits.prefixes()) this.#index(prefix, own)
+    }
+    if (this.#edits.size > 0) this.#changed()
   }
 
   begin(at: number): void {
@@ -106,17 +120,25 @@ export class Members implements TimedOverlay {
     const until = this.#endOf(options)
     const edits = this.#edits.get(index) ?? new SegmentEdits((this.#model.segments[index] as SegmentModel).include)
     const now = this.#clock.now()
-    if (member.startsWith('spiffe://')) edits.editWorkload(readWorkload(member), present, until, now)
-    else {
+    if (member.startsWith('spiffe://')) {
+      const pattern = readWorkload(member)
+      if (!present && !edits.listsWorkload(pattern, now)) throw notListed(segment, member)
+      edits.editWorkload(pattern, present, until, now)
+    } else {
       const prefix = readPrefix(member)
+      if (!present && !edits.listsPrefix(prefix, now)) throw notListed(segment, member)
       edits.editPrefix(prefix, present, until, now)
-      const segments = this.#editedPrefixes.get(prefix)
-      if (segments === undefined) this.#editedPrefixes.insert(prefix, new Set([index]))
-      else segments.add(index)
+      this.#index(prefix, index)
     }
     this.#edits.set(index, edits)
     if (++this.#count % PRUNE_EVERY === 0) this.#prune(now)
     this.#changed()
+  }
+
+  #index(prefix: Prefix, segment: number): void {
+    const segments = this.#editedPrefixes.get(prefix)
+    if (segments === undefined) this.#editedPrefixes.insert(prefix, new Set([segment]))
+    else segments.add(segment)
   }
 
   /** Drops edits that are over: a member that comes and goes for ever must not grow memory. */
@@ -132,9 +154,14 @@ export class Members implements TimedOverlay {
 
   #endOf({ ttlMs }: EditOptions): number {
     if (ttlMs === undefined) return Number.POSITIVE_INFINITY
-    if (!Number.isFinite(ttlMs) || ttlMs <= 0) throw new MembershipError('"ttlMs" must be a positive number of milliseconds')
+    if (!Number.isFinite(ttlMs) || ttlMs <= 0)
+      throw new MembershipError('"ttlMs" must be a positive number of milliseconds')
     return this.#clock.now() + ttlMs
   }
+}
+
+function notListed(segment: string, member: string): MembershipError {
+  return new MembershipError(`segment ${JSON.stringify(segment)} does not list ${JSON.stringify(member.slice(0, 64))}`)
 }
 
 function readPrefix(member: string): Prefix {
@@ -152,4 +179,3 @@ function readWorkload(member: string): { readonly id: string; readonly below: bo
   if (!isWorkloadId(id)) throw new MembershipError(`not a SPIFFE id: ${JSON.stringify(member.slice(0, 64))}`)
   return { id, below }
 }
-

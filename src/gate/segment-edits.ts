@@ -43,6 +43,33 @@ export class SegmentEdits {
     edits.push(present, until, now)
   }
 
+  /** Whether exactly this prefix is listed now. */
+  listsPrefix(prefix: Prefix, now: number): boolean {
+    return this.#prefixes.get(prefix)?.at(now).present ?? this.#policyTable().has(prefix)
+  }
+
+  /** Whether exactly this pattern is listed now. */
+  listsWorkload(pattern: WorkloadPattern, now: number): boolean {
+    const text = textOf(pattern)
+    return (
+      this.#workloads.get(text)?.at(now).present ?? this.#include.workloads.some((listed) => textOf(listed) === text)
+    )
+  }
+
+  /** The same edits over another policy's list. */
+  over(include: Selector): SegmentEdits {
+    const moved = new SegmentEdits(include)
+    for (const { prefix, value } of this.#prefixes) moved.#prefixes.insert(prefix, value)
+    for (const [text, edits] of this.#workloads) moved.#workloads.set(text, edits)
+    moved.#hasRemovals = this.#hasRemovals
+    return moved
+  }
+
+  /** Every edited prefix. */
+  *prefixes(): Generator<Prefix> {
+    for (const { prefix } of this.#prefixes) yield prefix
+  }
+
   /** What is listed about an address that some edit concerns; `null` when only edits of other segments do. */
   address(address: Address, at: number): ListedState | null {
     const edited = this.#prefixes.matches(address)
@@ -111,6 +138,7 @@ function textOf({ id, below }: WorkloadPattern): string {
 /** The id itself, and the patterns of every path above it. */
 function textsThatMatch(id: string): string[] {
   const texts = [id]
-  for (let slash = id.lastIndexOf('/'); slash > 8; slash = id.lastIndexOf('/', slash - 1)) texts.push(`${id.slice(0, slash)}/*`)
+  for (let slash = id.lastIndexOf('/'); slash > 8; slash = id.lastIndexOf('/', slash - 1))
+    texts.push(`${id.slice(0, slash)}/*`)
   return texts
 }

@@ -69,7 +69,8 @@ export class Membership {
     if (segment === 0) return true
     const { includeStart, includes, exceptStart, excepts } = this.#references
     if (this.#excepted[segment] === generation) return false
-    if (this.#anyInside(excepts, exceptStart[segment] as number, exceptStart[segment + 1] as number, generation)) return false
+    if (this.#anyInside(excepts, exceptStart[segment] as number, exceptStart[segment + 1] as number, generation))
+      return false
     if (this.#included[segment] === generation) return true
     return this.#anyInside(includes, includeStart[segment] as number, includeStart[segment + 1] as number, generation)
   }

@@ -2,7 +2,14 @@
  * The compiled policy as data: typed arrays and plain tables, nothing to look up in the policy's text.
  * Everything the engine needs to decide, and nothing else. Types only.
  */
-import type { HttpService, GrpcService, Obligation, ScheduleWindow, WhoPredicate, FactComparison } from '../policy/model.ts'
+import type {
+  FactComparison,
+  GrpcService,
+  HttpService,
+  Obligation,
+  ScheduleWindow,
+  WhoPredicate,
+} from '../policy/model.ts'
 
 /**
  * Which segments an endpoint is in. A segment s has two *parts*: `2s` (its include list) and `2s + 1` (its except list).

@@ -11,8 +11,8 @@
  */
 import type { GrowableInts } from './growable.ts'
 
-const LIST = 0
-const NEXT_WORD = 31
+export const LIST = 0
+export const NEXT_WORD = 31
 const MAX_STRIDE = 16
 const LIST_LIMIT = 4
 

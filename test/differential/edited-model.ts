@@ -40,6 +40,8 @@ export class EditedModel implements ChangingModel {
     )
     const isPresent = this.members(edit.segment, now).includes(edit.text)
     const changes = isPresent === (edit.action === 'remove')
+    // Taking off what is not listed is refused.
+    if (edit.action === 'remove' && !isPresent) return false
     return same.every((one) => one.ttlMs === null) && (edit.ttlMs === null || (same.length === 0 && changes))
   }
 

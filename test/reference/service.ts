@@ -32,12 +32,15 @@ function isNameIn(name: string | undefined, patterns: readonly string[]): boolea
 }
 
 function isMethod({ method }: HttpOperation, methods: readonly string[] | null): boolean {
-  return methods === null || methods.includes(method) || (method === 'HEAD' && methods.includes('GET'))
+  const asked = method.toUpperCase()
+  return methods === null || methods.includes(asked) || (asked === 'HEAD' && methods.includes('GET'))
 }
 
 function isAnyRoute({ route, path }: HttpOperation, templates: readonly string[] | null): Truth {
   if (templates === null) return true
-  if (route !== undefined) return templates.some((template) => isRoute(parameterless(route), parameterless(template)))
+  if (route !== undefined) {
+    return some(templates.map((template) => isRouteOrUnknown(parameterless(route), parameterless(template))))
+  }
   if (path === undefined || isAmbiguous(path)) return 'unknown'
   return some(templates.map((template) => isPath(path.split('/'), parameterless(template))))
 }
@@ -45,6 +48,17 @@ function isAnyRoute({ route, path }: HttpOperation, templates: readonly string[]
 /** `/v1/{id}/:name` in segments, where every parameter is `:`. */
 function parameterless(template: string): string[] {
   return template.split('/').map((segment) => (/^(:.*|\{.*\})$/.test(segment) ? ':' : segment))
+}
+
+/** A router's own catch-all may stand for any route below it. */
+function isRouteOrUnknown(route: readonly string[], template: readonly string[]): Truth {
+  if (isRoute(route, template)) return true
+  const above = route.slice(0, -1)
+  const mayCover =
+    route.at(-1)?.endsWith('*') &&
+    template.length > above.length &&
+    above.every((part, index) => part === template[index])
+  return mayCover ? 'unknown' : false
 }
 
 function isRoute(route: readonly string[], template: readonly string[]): boolean {
@@ -66,5 +80,5 @@ function isPath(path: readonly string[], template: readonly string[]): boolean {
 
 /** Two parsers may disagree about such a path. The tests stay away from what is ambiguous in other ways. */
 function isAmbiguous(path: string): boolean {
-  return /\/\/|%|;|\\/.test(path) || path.split('/').some((segment) => segment === '.' || segment === '..')
+  return /\/\/|%|;|\\|.\/$/.test(path) || path.split('/').some((segment) => segment === '.' || segment === '..')
 }
