@@ -33,9 +33,11 @@ export function compileProgram(model: PolicyModel): Program {
       ids: model.rules.map((rule) => rule.id),
       allow: Uint8Array.from(model.rules, (rule) => (rule.effect === 'allow' ? 1 : 0)),
       shadow,
-      leases: Float64Array.from(model.rules, (rule) => rule.leaseMs),
+      leases: model.rules.some((rule) => rule.leaseMs > 0)
+        ? Float64Array.from(model.rules, (rule) => rule.leaseMs)
+        : new Float64Array(0),
       obligations: model.rules.map((rule) => (rule.obligations.length === 0 ? NONE : rule.obligations)),
-      time: compiler.times,
+      time: compiler.times.some((time) => time !== 0) ? compiler.times : new Int32Array(0),
       when: new Map(model.rules.flatMap((rule, index) => (rule.when === null ? [] : [[index, rule.when] as const]))),
     },
     entries,

@@ -82,10 +82,10 @@ export function compileSegments(
     reachable.has(index) ? { include: segment.include.segments, except: segment.except.segments } : NO_LINKS,
   )
   for (const union of unions) links.push({ include: union, except: [] })
-  const references = compileReferences(links)
   const composed =
     unions.length > 0 || named.some(({ segment }) => segment.include.segments.length > 0 || excludes(segment))
-  const membership = new Membership(references)
+  const references = compileReferences(composed ? links : [])
+  const membership = new Membership({ composed, ...references })
   const classes = {
     classParent: addresses.parent,
     classPartStart: addresses.partStart,

@@ -7,11 +7,24 @@ const MAX_CLASSES = 4096
 const MAX_WORDS = 4 * 1024 * 1024
 
 /** A distinct set of atoms with their truth, and what follows from it. */
-export interface AtomClass extends SatisfiedConditions {
+export class AtomClass implements SatisfiedConditions {
   /** Never given twice by one engine. */
   readonly id: number
   readonly atoms: Int32Array
   readonly truths: Uint8Array
+  readonly bits: Int32Array
+  readonly ids: Int32Array
+  /** The class as a phase that never ends, for facts that do not age. */
+  readonly always: { readonly from: number; readonly until: number; readonly who: AtomClass }
+
+  constructor(id: number, atoms: Int32Array, truths: Uint8Array, { bits, ids }: SatisfiedConditions) {
+    this.id = id
+    this.atoms = atoms
+    this.truths = truths
+    this.bits = bits
+    this.ids = ids
+    this.always = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY, who: this }
+  }
 }
 
 /**
@@ -60,12 +73,8 @@ export class AtomClasses {
     if (known !== undefined && this.#isCollected(known)) return known
     const atoms = this.#collected.slice(0, this.#count)
     const truths = Uint8Array.from(atoms, (atom) => this.#truth[atom] as number)
-    const made = {
-      id: ++this.#made,
-      atoms,
-      truths,
-      ...this.#evaluator.evaluate(atoms, truths as ArrayLike<number> as ArrayLike<Truth>),
-    }
+    const satisfied = this.#evaluator.evaluate(atoms, truths as ArrayLike<number> as ArrayLike<Truth>)
+    const made = new AtomClass(++this.#made, atoms, truths, satisfied)
     this.#words += made.bits.length
     if (this.#classes.size >= MAX_CLASSES || this.#words > MAX_WORDS) {
       this.#classes = new Map()

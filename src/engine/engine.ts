@@ -173,27 +173,18 @@ export class Engine {
     const facts = this.#postureKey(posture)
     const source = this.#source
     const destination = this.#destination
-    if (
-      caller !== 0 &&
-      facts !== 0 &&
-      this.#reader.readSource(src, source) === READ_OK &&
-      this.#reader.readDestination(dst, destination) === READ_OK
-    ) {
-      const protocol = protocolKey(destination, source)
-      const { port, operation } = destination
-      const known = this.#memo.get(
-        caller,
-        facts,
-        source.classId,
-        destination.classId,
-        port,
-        protocol,
-        operation.id,
-        now,
-      )
-      if (known !== undefined) return known
+    let isRead = false
+    if (caller !== 0 && facts !== 0) {
+      isRead =
+        this.#reader.readSource(src, source) === READ_OK && this.#reader.readDestination(dst, destination) === READ_OK
+      if (isRead) {
+        const protocol = protocolKey(destination, source)
+        const { port, operation } = destination
+        const known = this.#memo.get(caller, facts, source.classId, destination.classId, port, protocol, operation.id, now)
+        if (known !== undefined) return known
+      }
     }
-    return this.#decide(identity, posture, src, dst, now)
+    return this.#decide(identity, posture, src, dst, now, isRead)
   }
 
   /** The number of a warm identity that this engine has seen, or 0. */
@@ -207,14 +198,14 @@ export class Engine {
     return posture === null || posture === undefined ? this.#noPosture.id : 0
   }
 
-  /** What is not remembered. */
-  #decide(identity: unknown, posture: unknown, src: unknown, dst: unknown, now: number): Decision {
+  /** What is not remembered. @param isRead - Whether both ends have been read already. */
+  #decide(identity: unknown, posture: unknown, src: unknown, dst: unknown, now: number, isRead: boolean): Decision {
     const caller = this.#identityRecord(identity)
     if (caller === null) return this.#interner.plain('DENY_IDENTITY_INVALID')
     if (caller.hops.length - 1 > this.program.maxDelegationDepth) return this.#interner.plain('DENY_DELEGATION_DEPTH')
     // Errors of posture and endpoints come after those of the credential, which change with time.
     const facts = this.#postureRecord(posture)
-    const malformed = this.#readRequest(facts, src, dst)
+    const malformed = isRead ? null : this.#readRequest(facts, src, dst)
     if (malformed !== null || facts === null) return this.#malformed(caller, malformed ?? 'DENY_POSTURE_INVALID', now)
     const source = this.#source.classId
     const destination = this.#destination.classId
@@ -344,7 +335,7 @@ export class Engine {
       return
     }
     this.#obligations = rules.obligations[rule] as readonly Obligation[]
-    this.#lease = rules.leases[rule] as number
+    this.#lease = this.#leaseOf(rule)
     if (rules.allow[rule] === 0) {
       this.#code = 'DENY_RULE'
       return
@@ -361,7 +352,7 @@ export class Engine {
         const key = JSON.stringify(obligation)
         if (!collected.has(key)) collected.set(key, obligation)
       }
-      const lease = rules.leases[rule] as number
+      const lease = this.#leaseOf(rule)
       if (lease > 0) this.#lease = this.#lease === 0 ? lease : Math.min(this.#lease, lease)
     }
     collect(this.#rule)
@@ -374,10 +365,14 @@ export class Engine {
       this.#code = 'DENY_DELEGATION'
       this.#rule = rule
       this.#obligations = rule === -1 ? NO_OBLIGATIONS : (rules.obligations[rule] as readonly Obligation[])
-      this.#lease = rule === -1 ? 0 : (rules.leases[rule] as number)
+      this.#lease = rule === -1 ? 0 : this.#leaseOf(rule)
       return
     }
     this.#obligations = [...collected.values()]
+  }
+
+  #leaseOf(rule: number): number {
+    return this.program.rules.leases[rule] ?? 0
   }
 
   /** The deciding rule for one hop, or -1; lowers the edge to what the answer rests on. */

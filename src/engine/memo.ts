@@ -38,7 +38,7 @@ export class Memo {
     operation: number,
     now: number,
   ): DecisionRecord | undefined {
-    if (!this.#worth.isOn()) return undefined
+    if (this.#bits === MAX_BITS && !this.#worth.isOn()) return undefined
     const keys = this.#keys
     let slot = hash(identity, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits)
     for (let way = 0; way < 2; way++) {

@@ -9,26 +9,30 @@ const KEPT = 8
 
 /** Remembers the phases that were asked for, so that looking ahead to the next one does not forget the current one. */
 export class Phases<P extends Phase> {
-  readonly #make: (at: number) => P
-  readonly #kept: P[] = []
+  /** What most askers need: one request asks for one phase. */
+  #first: P | null = null
+  #others: P[] | null = null
   #next = 0
 
-  constructor(make: (at: number) => P) {
-    this.#make = make
-  }
-
-  at(time: number): P {
-    const kept = this.#kept
-    for (let i = 0; i < kept.length; i++) {
-      const phase = kept[i] as P
+  find(time: number): P | undefined {
+    const first = this.#first
+    if (first !== null && time >= first.from && time < first.until) return first
+    if (this.#others === null) return undefined
+    for (let i = 0; i < this.#others.length; i++) {
+      const phase = this.#others[i] as P
       if (time >= phase.from && time < phase.until) return phase
     }
-    const made = this.#make(time)
-    if (kept.length < KEPT) kept.push(made)
-    else {
-      kept[this.#next] = made
-      this.#next = (this.#next + 1) % KEPT
+    return undefined
+  }
+
+  keep(phase: P): P {
+    if (this.#first === null) {
+      this.#first = phase
+      return phase
     }
-    return made
+    this.#others ??= []
+    this.#others[this.#next] = phase
+    this.#next = (this.#next + 1) % KEPT
+    return phase
   }
 }

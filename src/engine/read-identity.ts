@@ -132,11 +132,12 @@ const ANONYMOUS_HOP: Hop = Object.freeze({
 function readStrings(input: unknown): readonly string[] | null {
   if (input === undefined) return NONE
   if (!Array.isArray(input)) return null
-  const strings: string[] = []
-  for (let i = 0; i < input.length; i++) {
+  const { length } = input
+  const strings = new Array<string>(length)
+  for (let i = 0; i < length; i++) {
     const value: unknown = input[i]
     if (typeof value !== 'string') return null
-    strings.push(value)
+    strings[i] = value
   }
   return strings
 }

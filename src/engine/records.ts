@@ -9,7 +9,10 @@ export class IdentityRecord {
   /** 0 is a record that lives for one request only. */
   readonly id: number
   readonly hops: readonly Hop[]
-  readonly #phases: readonly Phases<WhoPhase>[]
+  readonly #index: WhoIndex
+  readonly #phases = new Phases<WhoPhase>()
+  /** Of the actors, if there are any. */
+  readonly #actorPhases: readonly Phases<WhoPhase>[]
   /** The whole chain is valid from here ... */
   readonly #validFrom: number
   /** ... until here. */
@@ -18,15 +21,16 @@ export class IdentityRecord {
   constructor(id: number, hops: readonly Hop[], index: WhoIndex) {
     this.id = id
     this.hops = hops
-    this.#phases = hops.map((hop) => new Phases((at) => index.phase(hop, at)))
+    this.#index = index
     let from = Number.NEGATIVE_INFINITY
     let until = Number.POSITIVE_INFINITY
     for (const hop of hops) {
-      from = Math.max(from, hop.notBefore)
-      until = Math.min(until, hop.expiresAt)
+      if (hop.notBefore > from) from = hop.notBefore
+      if (hop.expiresAt < until) until = hop.expiresAt
     }
     this.#validFrom = from
     this.#validUntil = until
+    this.#actorPhases = hops.length === 1 ? NO_ACTORS : hops.map(() => new Phases())
   }
 
   /** Why the chain's credentials do not hold at an instant, or `null`. */
@@ -51,22 +55,28 @@ export class IdentityRecord {
   }
 
   phaseAt(hop: number, at: number): WhoPhase {
-    return (this.#phases[hop] as Phases<WhoPhase>).at(at)
+    const phases = hop === 0 ? this.#phases : (this.#actorPhases[hop] as Phases<WhoPhase>)
+    return phases.find(at) ?? phases.keep(this.#index.phase(this.hops[hop] as Hop, at))
   }
 }
+
+const NO_ACTORS: readonly never[] = []
 
 /** What an engine knows about one posture. */
 export class PostureRecord {
   /** 0 is a record that lives for one request only. */
   readonly id: number
-  readonly #phases: Phases<PosturePhase>
+  readonly #facts: readonly ReadFact[]
+  readonly #index: PostureIndex
+  readonly #phases = new Phases<PosturePhase>()
 
   constructor(id: number, facts: readonly ReadFact[], index: PostureIndex) {
     this.id = id
-    this.#phases = new Phases((at) => index.phase(facts, at))
+    this.#facts = facts
+    this.#index = index
   }
 
   phaseAt(at: number): PosturePhase {
-    return this.#phases.at(at)
+    return this.#phases.find(at) ?? this.#phases.keep(this.#index.phase(this.#facts, at))
   }
 }

@@ -37,7 +37,7 @@ export class RuleMemo {
     protocol: number,
     operation: number,
   ): boolean {
-    if (!this.#worth.isOn()) return false
+    if (this.#bits === MAX_BITS && !this.#worth.isOn()) return false
     const cells = this.#cells
     const at =
       STRIDE * (hash(who, posture, time, source, destination, ports, protocol, operation) >>> (32 - this.#bits))

@@ -216,7 +216,7 @@ export class Search {
   }
 
   #meetsConditions(rule: number, deny: boolean): boolean {
-    const time = this.#ruleTimes[rule] as number
+    const time = this.#ruleTimes[rule] ?? 0
     if (time !== 0) {
       this.touched |= TOUCHED_TIME
       if ((((this.time[time >>> 5] as number) >>> (time & 31)) & 1) === 0) return false

@@ -16,18 +16,17 @@ export class TimeConditions {
   readonly #conditions: readonly TimeCondition[]
   readonly #used: (index: number) => boolean
   readonly #zones = new ZoneOffsets()
-  readonly #phases: Phases<TimePhase>
+  readonly #phases = new Phases<TimePhase>()
   #made = 0
 
   /** @param used - Whether a condition counts; one that does not never holds and never ends a phase. */
   constructor(conditions: readonly TimeCondition[], used: (index: number) => boolean) {
     this.#conditions = conditions
     this.#used = used
-    this.#phases = new Phases((time) => this.#phaseAt(time))
   }
 
   at(time: number): TimePhase {
-    return this.#phases.at(time)
+    return this.#phases.find(time) ?? this.#phases.keep(this.#phaseAt(time))
   }
 
   #phaseAt(time: number): TimePhase {

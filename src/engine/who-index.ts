@@ -14,6 +14,7 @@ export interface WhoPhase {
 
 /** Predicates about one claim: by wanted value, and all of them, for when it is absent. */
 interface ClaimAtoms {
+  readonly name: string
   readonly values: Map<string | number | boolean, number[]>
   readonly all: number[]
 }
@@ -30,6 +31,7 @@ export class WhoIndex {
   readonly #groups = new Map<string, number[]>()
   readonly #roles = new Map<string, number[]>()
   readonly #claims = new Map<string, ClaimAtoms>()
+  readonly #claimList: readonly ClaimAtoms[]
   readonly #acr: { readonly values: readonly string[]; readonly atom: number }[] = []
   readonly #amr: { readonly methods: readonly string[]; readonly atom: number }[] = []
   readonly #ages: { readonly maxAgeMs: number; readonly atom: number }[] = []
@@ -38,6 +40,7 @@ export class WhoIndex {
     tables.predicates.forEach((predicate, atom) => {
       this.#index(predicate, atom)
     })
+    this.#claimList = [...this.#claims.values()]
     const evaluator = new ConditionEvaluator(tables.predicates.length, tables.selectors, tables.conditions)
     this.#classes = new AtomClasses(tables.predicates.length, evaluator)
   }
@@ -47,18 +50,18 @@ export class WhoIndex {
     this.#classes.begin()
     this.#addAll(this.#kinds.get(hop.kind))
     if (hop.kind !== 'anonymous') this.#addId(hop.id)
-    for (const group of hop.groups) this.#addAll(this.#groups.get(group))
-    for (const role of hop.roles) this.#addAll(this.#roles.get(role))
-    for (const [name, claim] of this.#claims) this.#addClaim(hop, name, claim)
+    const { groups, roles } = hop
+    if (this.#groups.size > 0) for (let i = 0; i < groups.length; i++) this.#addAll(this.#groups.get(groups[i] as string))
+    if (this.#roles.size > 0) for (let i = 0; i < roles.length; i++) this.#addAll(this.#roles.get(roles[i] as string))
+    for (const claim of this.#claimList) this.#addClaim(hop, claim)
     this.#addAssurance(hop)
-    if (this.#ages.length === 0)
-      return { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY, who: this.#classes.find() }
+    if (this.#ages.length === 0) return this.#classes.find().always
     return this.#agePhase(hop.authenticatedAt, at)
   }
 
   #addAll(atoms: readonly number[] | undefined): void {
     if (atoms === undefined) return
-    for (const atom of atoms) this.#classes.add(atom, TRUE)
+    for (let i = 0; i < atoms.length; i++) this.#classes.add(atoms[i] as number, TRUE)
   }
 
   #addId(id: string): void {
@@ -69,8 +72,8 @@ export class WhoIndex {
     }
   }
 
-  #addClaim(hop: Hop, name: string, claim: ClaimAtoms): void {
-    const value = hop.claims?.[name]
+  #addClaim(hop: Hop, claim: ClaimAtoms): void {
+    const value = hop.claims?.[claim.name]
     if (value === undefined) {
       for (const atom of claim.all) this.#classes.add(atom, UNKNOWN)
     } else if (typeof value === 'object') {
@@ -130,7 +133,7 @@ export class WhoIndex {
         append(this.#roles, predicate.role, atom)
         break
       case 'claim': {
-        const claim: ClaimAtoms = this.#claims.get(predicate.claim) ?? { values: new Map(), all: [] }
+        const claim: ClaimAtoms = this.#claims.get(predicate.claim) ?? { name: predicate.claim, values: new Map(), all: [] }
         this.#claims.set(predicate.claim, claim)
         claim.all.push(atom)
         for (const value of new Set(predicate.values)) append(claim.values, value, atom)

@@ -2,7 +2,7 @@ import type { SegmentTables } from './program.ts'
 
 type References = Pick<
   SegmentTables,
-  'order' | 'includeStart' | 'includes' | 'exceptStart' | 'excepts' | 'dependentStart' | 'dependents'
+  'composed' | 'order' | 'includeStart' | 'includes' | 'exceptStart' | 'excepts' | 'dependentStart' | 'dependents'
 >
 
 /**
@@ -28,6 +28,7 @@ export class Membership {
 
   /** Ascending segment indices, with 0 first. */
   segmentsOf(parts: Iterable<number>): number[] {
+    if (!this.#references.composed) return ownSegments(parts)
     const generation = ++this.#generation
     const affected: number[] = [0]
     this.#seen[0] = generation
@@ -79,6 +80,13 @@ export class Membership {
     for (let i = from; i < to; i++) if (this.#inside[rows[i] as number] === generation) return true
     return false
   }
+}
+
+/** Where no segment refers to another or excludes anything, a part is its segment. */
+function ownSegments(parts: Iterable<number>): number[] {
+  const segments = new Set([0])
+  for (const part of parts) segments.add(part >> 1)
+  return [...segments].sort((x, y) => x - y)
 }
 
 /** The parts of a class, from its own row up to the root. */

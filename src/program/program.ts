@@ -21,7 +21,7 @@ export interface SegmentTables {
   readonly names: readonly (string | null)[]
   /** Whether any segment refers to segments or excludes anything; if not, the segments of a class are its parts halved. */
   readonly composed: boolean
-  /** Position of each segment in a topological order of references. */
+  /** Position of each segment in a topological order of references; this and the rows below are empty unless `composed`. */
   readonly order: Int32Array
   /** References as compressed rows: `start[s] .. start[s + 1]`. */
   readonly includeStart: Int32Array
@@ -111,10 +111,10 @@ export interface RuleTables {
   readonly allow: Uint8Array
   /** 1 is shadow. */
   readonly shadow: Uint8Array
-  /** Milliseconds; 0 is no lease. */
+  /** Milliseconds; 0 is no lease. Empty when no rule has one. */
   readonly leases: Float64Array
   readonly obligations: readonly (readonly Obligation[])[]
-  /** Index into `times`. */
+  /** Index into `times`. Empty when no rule has a time condition. */
   readonly time: Int32Array
   /** CEL text by rule, for the rules that have one. */
   readonly when: ReadonlyMap<number, string>

@@ -20,7 +20,8 @@ import { ProgramError } from './program-error.ts'
 export function verifyProgram(program: Program): void {
   const { rules, entries, segments } = program
   const ruleCount = rules.ids.length
-  for (const table of [rules.allow, rules.shadow, rules.leases, rules.time]) ensure(table.length === ruleCount, 'rules')
+  for (const table of [rules.allow, rules.shadow]) ensure(table.length === ruleCount, 'rules')
+  for (const table of [rules.leases, rules.time]) ensure(table.length === 0 || table.length === ruleCount, 'rules')
   ensureRange(rules.time, program.times.length, 'time')
   ensure(rules.obligations.length === ruleCount, 'obligations')
   for (const rule of rules.when.keys()) ensure(Number.isInteger(rule) && rule >= 0 && rule < ruleCount, 'when')
@@ -40,10 +41,11 @@ export function verifyProgram(program: Program): void {
 
 function verifySegments(segments: SegmentTables): void {
   const count = segments.names.length
-  ensure(segments.order.length === count && segments.segmentRank.length === count, 'segments')
-  ensureRows(segments.includeStart, segments.includes, count, count, 'includes')
-  ensureRows(segments.exceptStart, segments.excepts, count, count, 'excepts')
-  ensureRows(segments.dependentStart, segments.dependents, count, count, 'dependents')
+  const linked = segments.composed ? count : 0
+  ensure(segments.order.length === linked && segments.segmentRank.length === count, 'segments')
+  ensureRows(segments.includeStart, segments.includes, linked, count, 'includes')
+  ensureRows(segments.exceptStart, segments.excepts, linked, count, 'excepts')
+  ensureRows(segments.dependentStart, segments.dependents, linked, count, 'dependents')
   const classes = segments.classParent.length
   ensure(classes > 0 && segments.classParent[0] === -1, 'classes')
   for (let id = 1; id < classes; id++) {
