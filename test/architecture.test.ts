@@ -33,7 +33,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   conditions: { imports: ['errors', 'net', 'facts'], packages: { [CEL]: '*' } },
   policy: {
     imports: ['errors', 'net', 'facts', 'conditions'],
-    packages: { zod: '*', yaml: ['src/policy/yaml-text.ts'] },
+    packages: { yaml: ['src/policy/yaml-text.ts'] },
   },
   // Compiled data must not remember the language it was written in.
   program: {

@@ -1,4 +1,5 @@
-import { policyJsonSchema } from '../../src/policy/json-schema.ts'
+import { DOCUMENT_PATH, documentModule, SHAPE_PATH, shapeModule } from '../generate-shape.ts'
+import { policyJsonSchema } from '../policy-schema/json-schema.ts'
 import { commandLinePage } from './command-line.ts'
 import { decisionCodesPage } from './decision-codes.ts'
 import { errorsPage } from './error-classes.ts'
@@ -20,6 +21,8 @@ export const PAGES: readonly Page[] = [
   { path: 'docs/errors.md', render: errorsPage },
   { path: 'docs/policy-problems.md', render: problemCodesPage },
   { path: 'docs/policy-reference.md', render: () => policyReferencePage(policyJsonSchema() as Schema) },
+  { path: SHAPE_PATH, render: shapeModule },
+  { path: DOCUMENT_PATH, render: documentModule },
   { path: 'test/packaging/exports.txt', render: exportedNamesPage },
   { path: 'schema/policy.schema.json', render: () => `${JSON.stringify(policyJsonSchema(), null, 2)}\n` },
 ]

@@ -1,10 +1,10 @@
 import type { Positions, Problem } from './diagnostics.ts'
 import type { Loose, PolicyDocument } from './document.ts'
+import { SHAPE_ROWS } from './generated/shape.ts'
 import type { PolicyModel } from './model.ts'
 import { normalise } from './normalise.ts'
 import { Report, TooManyProblems } from './report.ts'
-import { policySchema } from './schema/document.ts'
-import { compileShape, type Shape } from './shape.ts'
+import { readShape, type Shape } from './shape.ts'
 
 /** Options of {@link checkPolicy}. */
 export interface CheckOptions {
@@ -53,7 +53,7 @@ function describe(error: unknown): string {
 }
 
 function readDocument(input: unknown, options: CheckOptions, report: Report): PolicyModel | null {
-  shape ??= compileShape(policySchema)
+  shape ??= readShape(SHAPE_ROWS)
   const sound = shape(input, report)
   if (sound === undefined) return null
   return normalise(sound as Loose<PolicyDocument>, options.checkCondition, report)

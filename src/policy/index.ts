@@ -12,6 +12,5 @@ export {
   type Target,
 } from './diagnostics.ts'
 export type { PolicyDocument, RuleDocument } from './document.ts'
-export { type JsonSchema, POLICY_SCHEMA_ID, policyJsonSchema } from './json-schema.ts'
 export { DEFAULT_LIMITS, type Limits } from './limits.ts'
 export { checkPolicyText, type ParseOptions, type ParseResult, parsePolicy } from './parse.ts'

@@ -6,8 +6,8 @@ import { checkLookalikes, checkName, isObjectMember } from './names.ts'
 import { sortScalars } from './read-identities.ts'
 import { readEach } from './reading.ts'
 import type { Report } from './report.ts'
-import { COMPARISON_OPERATORS } from './schema/postures.ts'
 import { readDuration } from './times.ts'
+import { COMPARISON_OPERATORS } from './vocabulary.ts'
 
 /** The postures of a policy, in code-unit order of their names. */
 export class PostureTable {

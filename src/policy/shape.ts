@@ -1,11 +1,25 @@
-import type { z } from 'zod'
 import { quote } from './diagnostics.ts'
 import type { Report } from './report.ts'
 
 /**
- * Reads the zod schema once into small functions that check plain data. zod says yes or no to a document; this says
- * where, in our codes, stops looking when nobody can read more problems, and keeps what is sound so that later passes can
- * go on. A test holds both to the same verdict.
+ * One node of the document's shape: a kind of scalar, a closed list of words, a list or a record of another node,
+ * alternatives, or an object with its keys, of which those that end in `?` may be missing. Numbers are earlier rows.
+ */
+export type ShapeRow =
+  | 'string'
+  | 'number'
+  | 'boolean'
+  | 'null'
+  | { readonly words: readonly (string | number | boolean)[] }
+  | { readonly list: number }
+  | { readonly record: number }
+  | { readonly any: readonly number[] }
+  | { readonly keys: Readonly<Record<string, number>>; readonly loose?: true }
+
+/**
+ * Checks plain data. zod, from whose schema the rows are made, says yes or no to a document; this says where, in our
+ * codes, stops looking when nobody can read more problems, and keeps what is sound so that later passes can go on. A test
+ * holds both to the same verdict.
  *
  * A shape answers the value itself when it is sound, a copy without the broken parts when it is not, and `undefined` when
  * nothing is left of it.
@@ -20,48 +34,31 @@ interface Node {
   readonly check: Shape
 }
 
-/** Makes the check of a schema. */
-export function compileShape(schema: z.ZodType): Shape {
-  return compile(schema, new Map()).check
+/** The check that rows describe; the last row is the document. */
+export function readShape(rows: readonly ShapeRow[]): Shape {
+  const nodes: Node[] = []
+  const at = (row: number): Node => nodes[row]!
+  for (const row of rows) nodes.push(readRow(row, at))
+  return at(rows.length - 1).check
 }
 
-function compile(schema: z.core.$ZodType, known: Map<z.core.$ZodType, Node>): Node {
-  const found = known.get(schema)
-  if (found !== undefined) return found
-  const node = compileType(schema as z.core.$ZodTypes, known)
-  known.set(schema, node)
-  return node
-}
-
-function compileType(schema: z.core.$ZodTypes, known: Map<z.core.$ZodType, Node>): Node {
-  const def = schema._zod.def
-  switch (def.type) {
-    case 'string':
-      return scalar('string', 'text')
-    case 'number':
-      return finiteNumber()
-    case 'boolean':
-      return scalar('boolean', 'true or false')
-    case 'null':
-      return scalar('null', 'null')
-    case 'literal':
-      return words(def.values.map((value) => value as string | number | boolean))
-    case 'enum':
-      return words(Object.values(def.entries))
-    case 'optional':
-      return compile(def.innerType, known)
-    case 'array':
-      return arrayOf(compile(def.element, known))
-    case 'record':
-      return recordOf(compile(def.valueType, known))
-    case 'object':
-      return objectOf(def, known)
-    case 'union':
-      return oneOf(def.options.map((option) => compile(option, known)))
-    default:
-      throw new TypeError(`the policy schema uses ${def.type}, which the shape check does not know`)
+function readRow(row: ShapeRow, at: (row: number) => Node): Node {
+  if (typeof row === 'string') return scalar(row)
+  if ('words' in row) return words(row.words)
+  if ('list' in row) return arrayOf(at(row.list))
+  if ('record' in row) return objectOf(new Map(), [], at(row.record))
+  if ('any' in row) return oneOf(row.any.map(at))
+  const members = new Map<string, Node>()
+  const required: string[] = []
+  for (const [written, member] of Object.entries(row.keys)) {
+    const key = written.replace('?', '')
+    members.set(key, at(member))
+    if (key === written) required.push(key)
   }
+  return objectOf(members, required, row.loose === true ? ANYTHING : null)
 }
+
+const ANYTHING: Node = { kinds: [], expected: '', check: (value) => value }
 
 /** Names the kind of a value for a message. */
 function kindOf(value: unknown): Kind | string {
@@ -91,21 +88,14 @@ function refuseType(value: unknown, expected: string, report: Report): undefined
   return undefined
 }
 
-function scalar(kind: Kind, expected: string): Node {
-  return {
-    kinds: [kind],
-    expected,
-    check: (value, report) => (kindOf(value) === kind ? value : refuseType(value, expected, report)),
-  }
-}
-
-function finiteNumber(): Node {
-  const expected = 'a number'
-  return {
-    kinds: ['number'],
-    expected,
-    check: (value, report) => (Number.isFinite(value) ? value : refuseType(value, expected, report)),
-  }
+function scalar(kind: 'string' | 'number' | 'boolean' | 'null'): Node {
+  const expected = kind === 'null' ? kind : (WORDS[kind] ?? kind)
+  // A number that is not finite has no kind of its own, and is no number of a document.
+  const check: Shape = (value, report) =>
+    kindOf(value) === kind && (kind !== 'number' || Number.isFinite(value))
+      ? value
+      : refuseType(value, expected, report)
+  return { kinds: [kind], expected, check }
 }
 
 function words(values: readonly (string | number | boolean)[]): Node {
@@ -172,14 +162,8 @@ function setOwn(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
-function copyWith(source: Record<string, unknown>, key: string, sound: unknown): Record<string, unknown> {
-  const copy: Record<string, unknown> = Object.create(null) as Record<string, unknown>
-  for (const other of Object.keys(source)) if (other !== key) setOwn(copy, other, source[other])
-  if (sound !== undefined) setOwn(copy, key, sound)
-  return copy
-}
-
-function recordOf(item: Node): Node {
+/** Checks an object: its known members, those it must have, and with `rest` all others; without, a further key is refused. */
+function objectOf(members: ReadonlyMap<string, Node>, required: readonly string[], rest: Node | null): Node {
   const expected = 'an object'
   const check: Shape = (value, report) => {
     if (!isPlainObject(value)) return refuseType(value, expected, report)
@@ -189,42 +173,8 @@ function recordOf(item: Node): Node {
     path.push('')
     for (const key of Object.keys(value)) {
       path[depth] = key
-      const member = value[key]
-      const sound = item.check(member, report)
-      if (kept !== null) setOwn(kept, key, sound)
-      else if (sound !== member) {
-        kept = Object.create(null) as Record<string, unknown>
-        // One copy, then writes: copying on every broken member would be quadratic.
-        for (const other of Object.keys(value)) setOwn(kept, other, value[other])
-        setOwn(kept, key, sound)
-      }
-    }
-    path.pop()
-    return kept ?? value
-  }
-  return { kinds: ['object'], expected, check }
-}
-
-function objectOf(def: z.core.$ZodObjectDef, known: Map<z.core.$ZodType, Node>): Node {
-  const expected = 'an object'
-  const members = new Map<string, Node>()
-  const required: string[] = []
-  for (const [key, member] of Object.entries(def.shape)) {
-    members.set(key, compile(member, known))
-    if (member._zod.optin !== 'optional') required.push(key)
-  }
-  const strict = def.catchall?._zod.def.type === 'never'
-  const check: Shape = (value, report) => {
-    if (!isPlainObject(value)) return refuseType(value, expected, report)
-    let kept: Record<string, unknown> | null = null
-    const path = report.path
-    const depth = path.length
-    path.push('')
-    for (const key of Object.keys(value)) {
-      path[depth] = key
-      const node = members.get(key)
-      if (node === undefined) {
-        if (!strict) continue
+      const node = members.get(key) ?? rest
+      if (node === null) {
         report.add('POLICY_UNKNOWN_KEY', `unknown key ${quote(key)}`, {
           at: 'key',
           nearest: report.nearest(key, members.keys()),
@@ -235,7 +185,13 @@ function objectOf(def: z.core.$ZodObjectDef, known: Map<z.core.$ZodType, Node>):
       const member = value[key]
       const sound = node.check(member, report)
       if (sound === member) continue
-      if (kept === null) kept = copyWith(value, key, sound)
+      if (kept === null) {
+        kept = Object.create(null) as Record<string, unknown>
+        // One copy, then writes: copying on every broken member would be quadratic.
+        for (const other of Object.keys(value)) setOwn(kept, other, value[other])
+      }
+      // What is broken stays as a key without a value, so that nobody misses it; free data must be data throughout.
+      if (sound === undefined && rest === ANYTHING) delete kept[key]
       else setOwn(kept, key, sound)
     }
     path.pop()
@@ -254,12 +210,8 @@ function objectOf(def: z.core.$ZodObjectDef, known: Map<z.core.$ZodType, Node>):
 /** Alternatives are told apart by the kind of the value alone, so that a problem is reported in the one that was meant. */
 function oneOf(options: readonly Node[]): Node {
   const byKind = new Map<string, Node>()
-  for (const option of options) {
-    for (const kind of option.kinds) {
-      if (byKind.has(kind)) throw new TypeError(`the policy schema has two alternatives for ${kind}`)
-      byKind.set(kind, option)
-    }
-  }
+  // The writer of the rows sees to it that no kind comes twice.
+  for (const option of options) for (const kind of option.kinds) byKind.set(kind, option)
   const expected = [...new Set(options.map((option) => option.expected))].join(', or ')
   const check: Shape = (value, report) => {
     const option = byKind.get(kindOf(value))

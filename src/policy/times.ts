@@ -2,7 +2,7 @@ import { quote } from './diagnostics.ts'
 import type { Loose, RuleDocument } from './document.ts'
 import type { ScheduleWindow, Validity } from './model.ts'
 import type { Report } from './report.ts'
-import { DAYS } from './schema/rules.ts'
+import { DAYS } from './vocabulary.ts'
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const DURATION = /^([1-9][0-9]{0,15})(ms|s|m|h|d)$/

@@ -1,12 +1,57 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { policyJsonSchema } from '../../src/policy/json-schema.ts'
+import { z } from 'zod'
+import { shapeRows } from '../../scripts/generate-shape.ts'
+import { policySchema } from '../../scripts/policy-schema/document.ts'
+import { policyJsonSchema } from '../../scripts/policy-schema/json-schema.ts'
+import type { PolicyDocument } from '../../src/policy/document.ts'
+import { SHAPE_ROWS } from '../../src/policy/generated/shape.ts'
 import { Report } from '../../src/policy/report.ts'
-import { policySchema } from '../../src/policy/schema.ts'
-import { compileShape } from '../../src/policy/shape.ts'
+import { readShape } from '../../src/policy/shape.ts'
+import { COMPARISON_OPERATORS } from '../../src/policy/vocabulary.ts'
 import { WHOLE } from './fixture.ts'
 
-const shape = compileShape(policySchema)
+// As installed, and not as the schema of today would have it.
+const shape = readShape(SHAPE_ROWS)
+
+/** Readonly all the way down, as the generated types are. */
+type DeepReadonly<T> = T extends readonly (infer U)[]
+  ? readonly DeepReadonly<U>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+type Written = DeepReadonly<z.infer<typeof policySchema>>
+type Expanded<T> = T extends readonly (infer U)[]
+  ? readonly Expanded<U>[]
+  : T extends object
+    ? { [K in keyof T]: Expanded<T[K]> }
+    : T
+
+describe('what is generated from the schema', () => {
+  it('is the shape of the schema', () => {
+    expect(SHAPE_ROWS).toEqual(shapeRows(policySchema))
+  })
+
+  it('is the types of the schema', () => {
+    // The type checker is the judge; a key more or less on either side makes it `false`.
+    const same: Same<Expanded<PolicyDocument>, Expanded<Written>> = true
+    const differs: Same<Expanded<PolicyDocument>, Expanded<Omit<Written, 'tiers'>>> = false
+    expect([same, differs]).toEqual([true, false])
+  })
+
+  it('refuses a schema whose alternatives only their inside tells apart', () => {
+    const twoObjects = z.union([z.strictObject({ a: z.string() }), z.strictObject({ b: z.string() })])
+    expect(() => shapeRows(twoObjects)).toThrow('alternatives of object, object')
+    expect(() => shapeRows(z.strictObject({ a: z.date() }))).toThrow('uses date')
+  })
+
+  it('has the operators that the passes behind it know', () => {
+    const comparison = policySchema.shape.postures.unwrap().valueType.shape.all.element
+    const others = ['fact', 'maxAge']
+    expect(Object.keys(comparison.shape).filter((key) => !others.includes(key))).toEqual([...COMPARISON_OPERATORS])
+  })
+})
 
 function isSound(document: unknown): boolean {
   const report = new Report()

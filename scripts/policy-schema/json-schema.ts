@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { policySchema } from './schema/document.ts'
+import { policySchema } from './document.ts'
 
 /** A JSON Schema as plain data. */
 export type JsonSchema = { readonly [keyword: string]: unknown }

@@ -29,22 +29,6 @@ export const comparisonSchema = z
     description: 'one comparison of a fact with exactly one operator; its own maxAge overrides that of the posture',
   })
 
-/** Names of the operators of a comparison. */
-export const COMPARISON_OPERATORS = [
-  'equals',
-  'notEquals',
-  'atLeast',
-  'atMost',
-  'above',
-  'below',
-  'atLeastVersion',
-  'atMostVersion',
-  'oneOf',
-  'noneOf',
-  'present',
-  'absent',
-] as const
-
 /** A named posture: all of its comparisons. */
 export const postureSchema = z
   .strictObject({

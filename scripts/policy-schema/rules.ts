@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DAYS } from '../../src/policy/vocabulary.ts'
 import { descriptionSchema, durationSchema, instantSchema, oneOrList } from './common.ts'
 import { whoSchema } from './identities.ts'
 import { serviceEntrySchema } from './services.ts'
@@ -31,9 +32,6 @@ export const postureNamesSchema = oneOrList(z.string()).meta({
   id: 'PostureNames',
   description: 'names of postures of which one must hold; absent asks for none',
 })
-
-/** Names of the days, Sunday first: the index is the number in the model. */
-export const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
 
 const windowSchema = z
   .strictObject({
