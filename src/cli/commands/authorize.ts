@@ -1,5 +1,5 @@
 import { type CompiledPolicy, compileModel } from '../../compiled-policy.ts'
-import { type Decision, denial } from '../../engine/decision.ts'
+import { denial } from '../../engine/decision.ts'
 import type { Endpoint } from '../../facts/endpoint.ts'
 import type { Identity } from '../../facts/identity.ts'
 import type { Posture } from '../../facts/posture.ts'
@@ -58,8 +58,6 @@ Exit status 0 when the stream was answered, whatever the answers; 2 when the pol
 class Answers implements LineSink {
   count = 0
   readonly #policy: CompiledPolicy
-  /** The engine gives out one object for equal decisions; so is its line made once. */
-  readonly #lines = new WeakMap<Decision, string>()
   #text = ''
 
   constructor(policy: CompiledPolicy) {
@@ -82,12 +80,7 @@ class Answers implements LineSink {
       dst as Endpoint,
       instantOf(request.at),
     )
-    let line = this.#lines.get(decision)
-    if (line === undefined) {
-      line = `${decisionLine(decision)}\n`
-      this.#lines.set(decision, line)
-    }
-    this.#text += line
+    this.#text += `${decisionLine(decision)}\n`
     this.count++
   }
 
