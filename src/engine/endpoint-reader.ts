@@ -17,7 +17,11 @@ export type ReadStatus = typeof READ_OK | typeof READ_INVALID | typeof READ_UNKN
 
 /** One end of a flow, as the search needs it. Reused between requests. */
 export class ReadEndpoint {
+  /** Of no meaning while {@link isWord}. */
   classId = 0
+  /** Whether the evidence is one IPv4 address whose class has not been looked up: what is remembered may make it needless. */
+  isWord = false
+  word = 0
   /** -1 is not known. */
   port = -1
   /** -1 is not known. */
@@ -91,11 +95,20 @@ export class EndpointReader {
     if (typeof input === 'string') {
       const value = readIpv4(input, 0, input.length)
       if (value >= 0) {
-        out.classId = this.#classOfIpv4(value)
+        out.isWord = true
+        out.word = value | 0
         return READ_OK
       }
     }
+    out.isWord = false
     return this.#read(input, out)
+  }
+
+  /** Looks up the class of an endpoint that was read, if that has not been done. */
+  resolve(out: ReadEndpoint): void {
+    if (!out.isWord) return
+    out.isWord = false
+    out.classId = this.#classOfIpv4(out.word)
   }
 
   /** Reads a destination. Most have a port. */
@@ -122,18 +135,20 @@ export class EndpointReader {
         if (value >= 0) {
           out.port = port
           out.protocol = TCP
-          out.classId = this.#classOfIpv4(value)
+          out.isWord = true
+          out.word = value | 0
           return READ_OK
         }
       }
     }
+    out.isWord = false
     return this.#read(input, out)
   }
 
   #read(input: unknown, out: ReadEndpoint): ReadStatus {
     if (typeof input === 'string') return this.#readText(input, out)
     if (input instanceof AddressClass) {
-      out.classId = this.#classOfAddress(input)
+      this.#putAddress(input, out)
       return READ_OK
     }
     if (input === null || typeof input !== 'object') return READ_INVALID
@@ -204,6 +219,7 @@ export class EndpointReader {
 
   #readObject(input: Record<string, unknown>, out: ReadEndpoint): ReadStatus {
     let classId = 0
+    let hasAddress = false
     let members = 0
     let segment: unknown
     let http: unknown
@@ -217,9 +233,9 @@ export class EndpointReader {
       if (value === undefined) continue
       switch (key) {
         case 'address': {
-          const address = value instanceof AddressClass ? this.#classOfAddress(value) : this.#classOfText(value)
-          if (address === -1) return READ_INVALID
-          classId = this.#classes.union(classId, address)
+          if (value instanceof AddressClass) this.#putAddress(value, out)
+          else if (!this.#readAddress(value, out)) return READ_INVALID
+          hasAddress = true
           break
         }
         case 'workload': {
@@ -277,23 +293,29 @@ export class EndpointReader {
       if (index === undefined) return READ_UNKNOWN_SEGMENT
       classId = this.#classes.union(classId, this.#classes.ofParts([2 * index]))
     }
+    if (hasAddress) {
+      if (classId === 0) return READ_OK
+      this.resolve(out)
+      classId = this.#classes.union(out.classId, classId)
+    }
     out.classId = classId
     return READ_OK
   }
 
-  /** Class of an address without a port, or -1. */
-  #classOfText(value: unknown): number {
-    if (typeof value !== 'string') return -1
+  /** Reads an address without a port; false when it is none. */
+  #readAddress(value: unknown, out: ReadEndpoint): boolean {
+    if (typeof value !== 'string') return false
     const number = readIpv4(value, 0, value.length)
-    if (number >= 0) return this.#classOfIpv4(number)
-    const words = this.#words
-    const family = readIpv6(value, 0, value.length, words)
-    if (family === 0) return -1
-    return this.#classOfWords(family, words[0] as number, words[1] as number, words[2] as number, words[3] as number)
+    if (number < 0) return this.#readIpv6(value, 0, value.length, out)
+    out.isWord = true
+    out.word = number | 0
+    return true
   }
 
-  #classOfAddress(address: Address): number {
-    return this.#classOfWords(address.family, address.a, address.b, address.c, address.d)
+  #putAddress({ family, a, b, c, d }: Address, out: ReadEndpoint): void {
+    out.isWord = family === 4
+    out.word = d
+    if (family === 6) out.classId = this.#classOfWords(family, a, b, c, d)
   }
 
   #classOfIpv4(value: number): number {

@@ -178,9 +178,16 @@ export class Engine {
       isRead =
         this.#reader.readSource(src, source) === READ_OK && this.#reader.readDestination(dst, destination) === READ_OK
       if (isRead) {
-        const protocol = protocolKey(destination, source)
-        const { port, operation } = destination
-        const known = this.#memo.get(caller, facts, source.classId, destination.classId, port, protocol, operation.id, now)
+        const known = this.#memo.get(
+          caller,
+          facts,
+          endKey(source),
+          endKey(destination),
+          destination.port,
+          flowKey(destination, source),
+          destination.operation.id,
+          now,
+        )
         if (known !== undefined) return known
       }
     }
@@ -207,8 +214,10 @@ export class Engine {
     const facts = this.#postureRecord(posture)
     const malformed = isRead ? null : this.#readRequest(facts, src, dst)
     if (malformed !== null || facts === null) return this.#malformed(caller, malformed ?? 'DENY_POSTURE_INVALID', now)
-    const source = this.#source.classId
-    const destination = this.#destination.classId
+    const flow = flowKey(this.#destination, this.#source)
+    const source = endKey(this.#source)
+    const destination = endKey(this.#destination)
+    this.#resolveEnds()
     this.#usedWhen = false
     this.#caller = caller
     this.#src = src
@@ -228,10 +237,9 @@ export class Engine {
     this.#src = undefined
     this.#dst = undefined
     if (caller.id !== 0 && facts.id !== 0 && lease === 0 && !this.#usedWhen) {
-      const protocol = protocolKey(this.#destination, this.#source)
       const { port, operation } = this.#destination
       const end = Math.min(until, shadow.until)
-      this.#memo.set(caller.id, facts.id, source, destination, port, protocol, operation.id, now, end, decision)
+      this.#memo.set(caller.id, facts.id, source, destination, port, flow, operation.id, now, end, decision)
     }
     return decision
   }
@@ -291,6 +299,11 @@ export class Engine {
     if (destination !== READ_OK)
       return destination === READ_UNKNOWN_SEGMENT ? 'DENY_DESTINATION_UNKNOWN' : 'DENY_DESTINATION_INVALID'
     return null
+  }
+
+  #resolveEnds(): void {
+    this.#reader.resolve(this.#source)
+    this.#reader.resolve(this.#destination)
   }
 
   /** A request that can never be allowed; still, an expired credential is named first, and that changes with time. */
@@ -487,6 +500,7 @@ export class Engine {
       if (this.#overlay !== null) {
         this.#overlay.begin(at)
         if (this.#readRequest(facts, src, dst) !== null) return at
+        this.#resolveEnds()
       }
       this.#evaluate(caller, facts, at)
       if (this.#code !== code || this.#rule !== rule || !sameObligations(this.#obligations, obligations)) return at
@@ -511,6 +525,16 @@ interface ShadowAnswer {
 }
 
 const NO_SHADOW: ShadowAnswer = { outcome: null, until: Number.POSITIVE_INFINITY }
+
+/** What a remembered decision knows an end of the flow by: its address, or its class where that takes more than one word. */
+function endKey(end: ReadEndpoint): number {
+  return end.isWord ? end.word : end.classId
+}
+
+/** Protocol, source port, and which of the ends are known by address, in one key. */
+function flowKey(destination: ReadEndpoint, source: ReadEndpoint): number {
+  return protocolKey(destination, source) | (source.isWord ? 1 << 26 : 0) | (destination.isWord ? 1 << 27 : 0)
+}
 
 /** Protocol and source port in one key. */
 function protocolKey(destination: ReadEndpoint, source: ReadEndpoint): number {
