@@ -22,7 +22,7 @@ import { PostureIndex, readPosture } from './posture-index.ts'
 import { type Hop, readIdentity } from './read-identity.ts'
 import { IdentityRecord, PostureRecord } from './records.ts'
 import { RuleMemo } from './rule-memo.ts'
-import { NO_ENTRY, Search, TOUCHED_POSTURE, TOUCHED_TIME, TOUCHED_WHO } from './search.ts'
+import { NO_ENTRY, Search, TOUCHED_POSTURE, TOUCHED_WHO } from './search.ts'
 import { TimeConditions } from './times.ts'
 import { WarmIdentity, WarmPosture } from './warm-facts.ts'
 import { WhoIndex } from './who-index.ts'
@@ -424,12 +424,15 @@ export class Engine {
       search.posture = posture.posture
       search.time = time.bits
       search.touched = 0
+      search.timed.length = 0
       search.usedWhen = false
       this.#hop = hop
       entry = this.#searchForest(forest)
       touched = search.touched
       if (search.usedWhen) this.#usedWhen = true
-      else {
+      if (search.timed.length > 0) this.#edge = Math.min(this.#edge, search.timedUntil(entry, time.ends))
+      // What hung on a schedule is not remembered by class: when it ends is a matter of which rules were met.
+      else if (!search.usedWhen) {
         memo.set(
           who.who.id,
           posture.posture.id,
@@ -446,7 +449,6 @@ export class Engine {
     }
     if ((touched & TOUCHED_WHO) !== 0 && who.until < this.#edge) this.#edge = who.until
     if ((touched & TOUCHED_POSTURE) !== 0 && posture.until < this.#edge) this.#edge = posture.until
-    if ((touched & TOUCHED_TIME) !== 0 && time.until < this.#edge) this.#edge = time.until
     return entry
   }
 

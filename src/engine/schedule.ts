@@ -111,21 +111,37 @@ const FORMAT_OPTIONS = {
   second: 'numeric',
 } as const
 
-/** Offsets of time zones. Formatters are dear to make, so one is kept for each zone. */
+/** Offsets change on quarters of an hour, if at all. */
+const QUARTER = 15 * MINUTE
+/** Quarters of an hour remembered for one zone. */
+const MAX_QUARTERS = 4096
+
+/** Offsets of time zones. Formatters are dear to make and to ask, so one is kept for each zone, with what it said. */
 export class ZoneOffsets {
-  readonly #formats = new Map<string, Intl.DateTimeFormat>()
+  readonly #zones = new Map<string, { readonly format: Intl.DateTimeFormat; readonly offsets: Map<number, number> }>()
 
   /** Milliseconds to add to UTC to get local time in the zone. */
   at(zone: string, time: number): number {
     if (zone === 'UTC') return 0
-    let format = this.#formats.get(zone)
-    if (format === undefined) {
-      format = new Intl.DateTimeFormat('en-US', { ...FORMAT_OPTIONS, timeZone: zone })
-      this.#formats.set(zone, format)
+    let known = this.#zones.get(zone)
+    if (known === undefined) {
+      known = { format: new Intl.DateTimeFormat('en-US', { ...FORMAT_OPTIONS, timeZone: zone }), offsets: new Map() }
+      this.#zones.set(zone, known)
     }
-    const fields: Record<string, number> = {}
-    for (const part of format.formatToParts(time)) fields[part.type] = Number(part.value)
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = fields
-    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000
+    const quarter = Math.floor(time / QUARTER)
+    let offset = known.offsets.get(quarter)
+    if (offset === undefined) {
+      offset = offsetOf(known.format, quarter * QUARTER)
+      if (known.offsets.size >= MAX_QUARTERS) known.offsets.clear()
+      known.offsets.set(quarter, offset)
+    }
+    return offset
   }
+}
+
+function offsetOf(format: Intl.DateTimeFormat, time: number): number {
+  const fields: Record<string, number> = {}
+  for (const part of format.formatToParts(time)) fields[part.type] = Number(part.value)
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = fields
+  return Date.UTC(year, month - 1, day, hour, minute, second) - time
 }

@@ -19,7 +19,6 @@ import type { SatisfiedConditions } from './condition-evaluator.ts'
 /** Dimensions whose change over time could change the answer of a search. */
 export const TOUCHED_WHO = 1
 export const TOUCHED_POSTURE = 2
-export const TOUCHED_TIME = 4
 
 /** No entry matches. */
 export const NO_ENTRY = 0x7fffffff
@@ -42,6 +41,8 @@ export class Search {
   when: (rule: number) => Truth = () => FALSE
   /** Which of the `TOUCHED_` dimensions the answer rests on; added to, never cleared here. */
   touched = 0
+  /** Entries that hung on a time condition, in the order in which they were met. */
+  readonly timed: number[] = []
   /** Set when a `when` was evaluated: such an answer holds for this request only. */
   usedWhen = false
   /** A segment whose stamp equals `stamp` holds the source, or the destination. */
@@ -61,6 +62,20 @@ export class Search {
     this.#ruleTimes = program.rules.time
     this.#ruleHasWhen = new Uint8Array(program.rules.ids.length)
     for (const rule of program.rules.when.keys()) this.#ruleHasWhen[rule] = 1
+  }
+
+  /**
+   * First end of a time condition that the answer `best` rests on. Entries behind it do not count: whatever time makes of
+   * them, it comes first.
+   */
+  timedUntil(best: number, ends: Float64Array): number {
+    let until = Number.POSITIVE_INFINITY
+    for (const entry of this.timed) {
+      if (entry > best) continue
+      const end = ends[this.#ruleTimes[this.#entries[entry * ENTRY_STRIDE + 7] as number] as number] as number
+      if (end < until) until = end
+    }
+    return until
   }
 
   /** A stamp that no segment carries. */
@@ -207,7 +222,7 @@ export class Search {
     }
     if (
       (flags & FLAG_CONDITIONAL) !== 0 &&
-      !this.#meetsConditions(entries[at + 7] as number, (flags & FLAG_DENY) !== 0)
+      !this.#meetsConditions(entry, entries[at + 7] as number, (flags & FLAG_DENY) !== 0)
     )
       return false
     if (who !== 0) this.touched |= TOUCHED_WHO
@@ -215,10 +230,10 @@ export class Search {
     return true
   }
 
-  #meetsConditions(rule: number, deny: boolean): boolean {
+  #meetsConditions(entry: number, rule: number, deny: boolean): boolean {
     const time = this.#ruleTimes[rule] ?? 0
     if (time !== 0) {
-      this.touched |= TOUCHED_TIME
+      this.timed.push(entry)
       if ((((this.time[time >>> 5] as number) >>> (time & 31)) & 1) === 0) return false
     }
     if (this.#ruleHasWhen[rule] === 0) return true

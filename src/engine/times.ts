@@ -9,6 +9,8 @@ export interface TimePhase {
   readonly from: number
   readonly until: number
   readonly bits: Int32Array
+  /** End of each condition's own stretch. */
+  readonly ends: Float64Array
 }
 
 /** Which time conditions hold when. */
@@ -33,13 +35,15 @@ export class TimeConditions {
     let from = Number.NEGATIVE_INFINITY
     let until = Number.POSITIVE_INFINITY
     const bits = new Int32Array((this.#conditions.length + 31) >>> 5)
+    const ends = new Float64Array(this.#conditions.length).fill(Number.POSITIVE_INFINITY)
     this.#conditions.forEach((condition, index) => {
       if (!this.#used(index)) return
       const stretch = stretchAt(condition, time, this.#zones)
       if (stretch.holds) bits[index >>> 5] = (bits[index >>> 5] as number) | (1 << (index & 31))
       from = Math.max(from, stretch.from)
       until = Math.min(until, stretch.until)
+      ends[index] = stretch.until
     })
-    return { id: ++this.#made, from, until, bits }
+    return { id: ++this.#made, from, until, bits, ends }
   }
 }

@@ -51,7 +51,8 @@ export class WhoIndex {
     this.#addAll(this.#kinds.get(hop.kind))
     if (hop.kind !== 'anonymous') this.#addId(hop.id)
     const { groups, roles } = hop
-    if (this.#groups.size > 0) for (let i = 0; i < groups.length; i++) this.#addAll(this.#groups.get(groups[i] as string))
+    if (this.#groups.size > 0)
+      for (let i = 0; i < groups.length; i++) this.#addAll(this.#groups.get(groups[i] as string))
     if (this.#roles.size > 0) for (let i = 0; i < roles.length; i++) this.#addAll(this.#roles.get(roles[i] as string))
     for (const claim of this.#claimList) this.#addClaim(hop, claim)
     this.#addAssurance(hop)
@@ -133,7 +134,11 @@ export class WhoIndex {
         append(this.#roles, predicate.role, atom)
         break
       case 'claim': {
-        const claim: ClaimAtoms = this.#claims.get(predicate.claim) ?? { name: predicate.claim, values: new Map(), all: [] }
+        const claim: ClaimAtoms = this.#claims.get(predicate.claim) ?? {
+          name: predicate.claim,
+          values: new Map(),
+          all: [],
+        }
         this.#claims.set(predicate.claim, claim)
         claim.all.push(atom)
         for (const value of new Set(predicate.values)) append(claim.values, value, atom)

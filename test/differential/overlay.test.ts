@@ -77,7 +77,7 @@ describe('the members overlay', () => {
           }
         }
       }),
-      { numRuns: 250 },
+      { numRuns: 350 },
     )
     expect(compared).toBeGreaterThan(3000)
     expect(edits).toBeGreaterThan(400)
