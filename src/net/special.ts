@@ -1,8 +1,9 @@
 import type { Address } from './address.ts'
-import { covers, type Prefix } from './network.ts'
+import type { Prefix } from './network.ts'
 import { parsePrefix } from './prefix.ts'
-import { mergePrefixes, subtractPrefixes } from './range.ts'
 import { PrefixTable } from './table.ts'
+
+export { INTERNET_PREFIXES, isGloballyReachable } from './internet.ts'
 
 /** A row of the IANA special-purpose address registries. */
 export interface SpecialPurpose {
@@ -89,42 +90,6 @@ export const SPECIAL_PURPOSE: readonly SpecialPurpose[] = /* @__PURE__ */ specia
 const SPECIAL_PURPOSE_TABLE = /* @__PURE__ */ specialPurposeTable()
 
 /**
- * The fewest networks that hold the globally reachable unicast addresses: the built-in segment `internet`.
- *
- * IPv4 without, and IPv6 `2000::/3` (all that IANA assigns for global unicast) without, every block that the
- * registries do not call globally reachable; the blocks inside those that they do call so are kept. "N/A" counts as no.
- *
- * Addresses that carry an IPv4 address are not in it, whatever they carry: `64:ff9b::/96` (reachable by the
- * registry), `2002::/16` and Teredo. `64:ff9b::a00:1` is `10.0.0.1` behind a translator, so here the embedded address
- * would have to decide; a list of prefixes cannot ask it, and fails closed. Where such addresses must be let through,
- * unwrap them with `embeddedIpv4` first. ISATAP identifiers can stand under any prefix and cannot be listed at all.
- *
- * @example
- * ```ts
- * INTERNET_PREFIXES.some((prefix) => contains(prefix, parseAddress('10.0.0.1')))  // false
- * ```
- */
-export const INTERNET_PREFIXES: readonly Prefix[] = /* @__PURE__ */ internetPrefixes()
-
-const INTERNET_TABLE = /* @__PURE__ */ new PrefixTable(INTERNET_PREFIXES.map((prefix) => ({ prefix, value: true })))
-
-/**
- * Tells whether an address is in {@link INTERNET_PREFIXES}: global unicast, no special purpose, no embedded IPv4
- * address. A refusal to connect to anything else is the core of a check against server-side request forgery; apply
- * it to the address that is connected to, not to a name.
- *
- * @example
- * ```ts
- * isGloballyReachable(parseAddress('8.8.8.8'))            // true
- * isGloballyReachable(parseAddress('169.254.169.254'))    // false
- * isGloballyReachable(parseAddress('64:ff9b::808:808'))   // false
- * ```
- */
-export function isGloballyReachable(address: Address): boolean {
-  return INTERNET_TABLE.lookup(address) === true
-}
-
-/**
  * The most specific special-purpose block that an address is in, or `null`.
  *
  * @example
@@ -145,20 +110,4 @@ function specialPurposeRows(): readonly SpecialPurpose[] {
 
 function specialPurposeTable(): PrefixTable<SpecialPurpose> {
   return new PrefixTable(SPECIAL_PURPOSE.map((row) => ({ prefix: row.prefix, value: row })))
-}
-
-function internetPrefixes(): readonly Prefix[] {
-  const unicast = [parsePrefix('0.0.0.0/0'), parsePrefix('2000::/3')]
-  const refused = SPECIAL_PURPOSE.filter((row) => row.globallyReachable !== true).map((row) => row.prefix)
-  // Reachable blocks inside refused ones come back, less what is refused inside them: the most specific block decides.
-  const allowed = SPECIAL_PURPOSE.filter((row) => row.globallyReachable === true)
-    .map((row) => row.prefix)
-    .filter((prefix) => unicast.some((space) => covers(space, prefix)))
-    .flatMap((prefix) =>
-      subtractPrefixes(
-        [prefix],
-        refused.filter((inner) => inner.length > prefix.length),
-      ),
-    )
-  return Object.freeze(mergePrefixes([...subtractPrefixes(unicast, refused), ...allowed]))
 }

@@ -71,13 +71,14 @@ class TrieNode<V> {
  *
  * @example
  * ```ts
- * const table = new PrefixTable<string>()
- * table.insert(parsePrefix('10.0.0.0/8'), 'corp')
- * table.insert(parsePrefix('10.20.0.0/16'), 'training')
- * table.lookup(parseAddress('10.20.1.1'))         // 'training'
- * table.lookup4(0x0a010101)                       // 'corp'
- * table.lookup(parseAddress('192.0.2.1'))         // undefined
- * [...table].map(({ prefix }) => String(prefix))  // ['10.0.0.0/8', '10.20.0.0/16']
+ * const table = new PrefixTable([
+ *   { prefix: parsePrefix('10.0.0.0/8'), value: 'corp' },
+ *   { prefix: parsePrefix('10.20.0.0/16'), value: 'training' },
+ * ])
+ * table.lookup(parseAddress('10.20.1.1'))          // 'training'
+ * table.lookup4(0x0a010101)                        // 'corp'
+ * table.lookup(parseAddress('192.0.2.1'))          // undefined
+ * Array.from(table, (entry) => `${entry.prefix}`)  // ['10.0.0.0/8', '10.20.0.0/16']
  * ```
  */
 export class PrefixTable<V> implements Iterable<PrefixEntry<V>> {
@@ -163,8 +164,8 @@ export class PrefixTable<V> implements Iterable<PrefixEntry<V>> {
    *
    * @example
    * ```ts
-   * const ipv4 = readIpv4(text, 0, text.length)
-   * const segment = ipv4 < 0 ? undefined : table.lookup4(ipv4)
+   * const table = new PrefixTable([{ prefix: parsePrefix('10.0.0.0/8'), value: 'corp' }])
+   * table.lookup4(readIpv4('10.1.2.3', 0, 8))  // 'corp'
    * ```
    */
   lookup4(d: number): V | undefined {

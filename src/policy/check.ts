@@ -28,8 +28,9 @@ let shape: Shape | undefined
  *
  * @example
  * ```ts
- * const { model, problems } = checkPolicy(document)
- * for (const problem of problems) console.error(formatProblem(problem, 'policy.yaml'))
+ * const { model, problems } = checkPolicy({ sallyport: 1, name: 'lab', rules: [{ id: 'ssh', efect: 'allow' }] })
+ * model                                    // null
+ * problems.map((problem) => problem.code)  // ['POLICY_UNKNOWN_KEY', 'POLICY_MISSING_KEY']
  * ```
  */
 export function checkPolicy(input: unknown, options: CheckOptions = {}): CheckResult {

@@ -57,75 +57,30 @@ export function looksLikeAddress(text: string): boolean {
   return (first >= 48 && first <= 57) || first === 91 || text.includes('/') || text.includes(':')
 }
 
-/** Cyrillic and Greek letters that are drawn like Latin ones. */
-const DRAWN_ALIKE: Readonly<Record<string, string>> = {
-  '\u0430': 'a',
-  '\u0435': 'e',
-  '\u043e': 'o',
-  '\u0440': 'p',
-  '\u0441': 'c',
-  '\u0445': 'x',
-  '\u0443': 'y',
-  '\u0456': 'i',
-  '\u0458': 'j',
-  '\u0455': 's',
-  '\u04bb': 'h',
-  '\u0501': 'd',
-  '\u051b': 'q',
-  '\u051d': 'w',
-  '\u043a': 'k',
-  '\u043c': 'm',
-  '\u043d': 'h',
-  '\u0442': 't',
-  '\u0432': 'b',
-  '\u0433': 'r',
-  '\u0410': 'A',
-  '\u0412': 'B',
-  '\u0415': 'E',
-  '\u041a': 'K',
-  '\u041c': 'M',
-  '\u041d': 'H',
-  '\u041e': 'O',
-  '\u0420': 'P',
-  '\u0421': 'C',
-  '\u0422': 'T',
-  '\u0425': 'X',
-  '\u0406': 'I',
-  '\u0408': 'J',
-  '\u0405': 'S',
-  '\u03bf': 'o',
-  '\u03b1': 'a',
-  '\u03bd': 'v',
-  '\u03c1': 'p',
-  '\u03b9': 'i',
-  '\u03ba': 'k',
-  '\u03c5': 'u',
-  '\u0391': 'A',
-  '\u0392': 'B',
-  '\u0395': 'E',
-  '\u0396': 'Z',
-  '\u0397': 'H',
-  '\u0399': 'I',
-  '\u039a': 'K',
-  '\u039c': 'M',
-  '\u039d': 'N',
-  '\u039f': 'O',
-  '\u03a1': 'P',
-  '\u03a4': 'T',
-  '\u03a5': 'Y',
-  '\u03a7': 'X',
-  '\u0131': 'i',
-  '\u0261': 'g',
-  '\u00df': 'ss',
-  '\u00e6': 'ae',
-  '\u00f8': 'o',
-  '\u2010': '-',
-  '\u2011': '-',
-  '\u2012': '-',
-  '\u2013': '-',
-  '\u2014': '-',
-  '\u2212': '-',
-}
+/**
+ * Letters that are drawn like plain ones, most of them Greek and Cyrillic: what each looks like, separated by commas, from
+ * the code point in front on; nothing for a letter that looks like itself only.
+ */
+const DRAWN_ALIKE_FROM: readonly (readonly [first: number, plain: string])[] = [
+  [0x00df, 'ss,,,,,,,ae'],
+  [0x00f8, 'o'],
+  [0x0131, 'i'],
+  [0x0261, 'g'],
+  [0x0391, 'A,B,,,E,Z,H,,I,K,,M,N,,O,,P,,,T,Y,,X,,,,,,,,,,a,,,,,,,,i,k,,,v,,o,,p,,,,u'],
+  [0x0405, 'S,I,,J,,,,,,,,A,,B,,,E,,,,,K,,M,H,O,,P,C,T,,,X,,,,,,,,,,,a,,b,r,,e,,,,,k,,m,h,o,,p,c,t,y,,x'],
+  [0x0455, 's,i,,j'],
+  [0x04bb, 'h'],
+  [0x0501, 'd'],
+  [0x051b, 'q,,w'],
+  [0x2010, '-,-,-,-,-'],
+  [0x2212, '-'],
+]
+
+const DRAWN_ALIKE: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
+  DRAWN_ALIKE_FROM.flatMap(([first, plain]) =>
+    plain.split(',').map((text, at) => [String.fromCharCode(first + at), text] as const),
+  ),
+)
 
 /** The plain name a name looks like. */
 export function toAscii(name: string): string {
@@ -133,7 +88,7 @@ export function toAscii(name: string): string {
   let plain = ''
   for (const char of name.slice(0, LONGEST_NAME * 2).normalize('NFKD')) {
     if (char >= ' ' && char <= '~') plain += char === ' ' ? '-' : char
-    else plain += DRAWN_ALIKE[char] ?? ''
+    else plain += DRAWN_ALIKE.get(char) ?? ''
   }
   return plain
 }

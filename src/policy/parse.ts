@@ -27,7 +27,9 @@ export interface ParseResult {
  *
  * @example
  * ```ts
- * const { document, positions, problems } = parsePolicy(text, { format: 'yaml' })
+ * const { document, problems } = parsePolicy('sallyport: 1\nname: lab\nrules: []\n', { format: 'yaml' })
+ * document         // { sallyport: 1, name: 'lab', rules: [] }
+ * problems.length  // 0
  * ```
  */
 export function parsePolicy(text: string, options: ParseOptions): ParseResult {
@@ -40,7 +42,9 @@ export function parsePolicy(text: string, options: ParseOptions): ParseResult {
  *
  * @example
  * ```ts
- * const { model, problems } = checkPolicyText(text, { format: 'yaml' })
+ * const { problems } = checkPolicyText('sallyport: 1\nname: lab\nruls: []\n', { format: 'yaml' })
+ * problems.map(({ line, nearest, message }) => [line, nearest ?? null, message])
+ * // [[1, null, 'key "rules" is missing'], [3, 'rules', 'unknown key "ruls"']]
  * ```
  */
 export function checkPolicyText(text: string, options: ParseOptions & Omit<CheckOptions, 'positions'>): CheckResult {

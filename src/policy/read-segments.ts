@@ -1,5 +1,5 @@
+import { INTERNET_PREFIXES } from '../net/internet.ts'
 import { type Prefix, PrefixError, parsePrefix } from '../net/prefix.ts'
-import { INTERNET_PREFIXES } from '../net/special.ts'
 import { findCycles } from './cycles.ts'
 import { quote } from './diagnostics.ts'
 import type { Loose, SegmentDocument } from './document.ts'

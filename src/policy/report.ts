@@ -1,6 +1,7 @@
-import { PROBLEM_CODES, type ProblemCode } from './codes.ts'
+import type { ProblemCode } from './codes.ts'
 import type { Path, Positions, Problem, Target } from './diagnostics.ts'
 import { nearestName } from './nearest.ts'
+import { severityOf } from './severity.ts'
 
 /** What a problem says beside its code and message. */
 export interface ProblemDetails {
@@ -46,7 +47,7 @@ export class Report {
   }
 
   add(code: ProblemCode, message: string, details: ProblemDetails = {}): void {
-    const severity = PROBLEM_CODES[code].severity
+    const severity = severityOf(code)
     const count = severity === 'error' ? ++this.#errors : ++this.#warnings
     if (this.#errors > MOST_COUNTED) throw new TooManyProblems()
     if (count > MOST_PROBLEMS) return

@@ -12,6 +12,7 @@ import {
   parsePrefix,
   SPECIAL_PURPOSE,
   specialPurposeOf,
+  subtractPrefixes,
 } from '../../src/net/index.ts'
 import { addressNear } from './arbitraries.ts'
 
@@ -38,6 +39,23 @@ describe('the internet', () => {
       { numRuns: 5000 },
     )
     expect(reachable).toBeGreaterThan(500)
+  })
+
+  it('is what the registries come to, network by network', () => {
+    const unicast = [parsePrefix('0.0.0.0/0'), parsePrefix('2000::/3')]
+    const refused = SPECIAL_PURPOSE.filter((row) => row.globallyReachable !== true).map((row) => row.prefix)
+    // Reachable blocks inside refused ones come back, less what is refused inside them: the most specific block decides.
+    const allowed = SPECIAL_PURPOSE.filter((row) => row.globallyReachable === true)
+      .map((row) => row.prefix)
+      .filter((prefix) => unicast.some((space) => covers(space, prefix)))
+      .flatMap((prefix) =>
+        subtractPrefixes(
+          [prefix],
+          refused.filter((inner) => inner.length > prefix.length),
+        ),
+      )
+    const outcome = mergePrefixes([...subtractPrefixes(unicast, refused), ...allowed])
+    expect(INTERNET_PREFIXES.map(String)).toEqual(outcome.map(String))
   })
 
   it('holds nothing that carries an IPv4 address in a known block', () => {

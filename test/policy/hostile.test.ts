@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { checkPolicyText } from '../../src/policy/parse.ts'
 import { HOSTILE_TEXTS } from './hostile-texts.ts'
 
-/** Twice what is promised, in time of the processor: test runners share their machine. */
-const SOON_MS = 2000
+/** The goal for any text of a mebibyte, in time of the processor. */
+const GOAL_MS = 1000
+/** What fails the test: machines of test runners are slow and shared, and what goes wrong here takes minutes. */
+const SOON_MS = 3 * GOAL_MS
+/** For the clock on the wall, which others may hold up. */
+const PATIENCE_MS = 60_000
 
 function processorMs(): number {
   const { user, system } = process.cpuUsage()
@@ -11,7 +15,7 @@ function processorMs(): number {
 }
 
 describe('a hostile text', () => {
-  it.each(HOSTILE_TEXTS)('of $format is answered soon: $name', ({ text, format }) => {
+  it.each(HOSTILE_TEXTS)('of $format is answered soon: $name', { timeout: PATIENCE_MS }, ({ text, format, name }) => {
     const start = processorMs()
     const { model, problems } = checkPolicyText(text, { format, checkCondition: () => null })
     const took = processorMs() - start
@@ -23,7 +27,7 @@ describe('a hostile text', () => {
       expect(line ?? 1).toBeGreaterThan(0)
       expect(column ?? 1).toBeGreaterThan(0)
     }
-    expect(took).toBeLessThan(SOON_MS)
+    expect(took, `${name} took ${took} ms of the processor; the goal is ${GOAL_MS}`).toBeLessThan(SOON_MS)
   })
 
   it('in which a policy is hidden is not decided from', () => {
@@ -42,7 +46,7 @@ describe('a large policy', () => {
     services: { protocol: 'tcp', ports: [443] },
   }))
 
-  it('of 10,000 rules loads from YAML', () => {
+  it('of 10,000 rules loads from YAML', { timeout: PATIENCE_MS }, () => {
     const lines = rules.map(
       ({ id, description, from }) =>
         `  - id: ${id}\n    description: ${description}\n    effect: allow\n    from: [${from}]\n    to: [internet]\n    who:\n      - { kind: workload }\n    services:\n      - { protocol: tcp, ports: [443] }\n`,
@@ -53,7 +57,7 @@ describe('a large policy', () => {
     expect(model?.rules).toHaveLength(10_000)
   })
 
-  it('of 10,000 rules loads from JSON', () => {
+  it('of 10,000 rules loads from JSON', { timeout: PATIENCE_MS }, () => {
     const { model } = checkPolicyText(JSON.stringify({ sallyport: 1, name: 'large', rules }, null, 2), {
       format: 'json',
     })

@@ -4,6 +4,7 @@ import { checkPolicy } from '../../src/policy/check.ts'
 import { PROBLEM_CODES } from '../../src/policy/codes.ts'
 import { formatPath, formatProblem, PolicyError } from '../../src/policy/diagnostics.ts'
 import { checkPolicyText, parsePolicy } from '../../src/policy/parse.ts'
+import { severityOf } from '../../src/policy/severity.ts'
 import { PROBLEM_CASES } from './problem-cases.ts'
 
 const checkCondition = (text: string): string | null => (text.startsWith('broken') ? 'unexpected\nend' : null)
@@ -254,13 +255,18 @@ describe('the report', () => {
 
 describe('the table of codes', () => {
   const sources = readdirSync(new URL('../../src/policy/', import.meta.url), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('codes.ts'))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('codes.ts') && !file.endsWith('severity.ts'))
     .map((file) => readFileSync(new URL(`../../src/policy/${file}`, import.meta.url), 'utf8'))
     .join('\n')
   const emitted = new Set(sources.match(/(?<=')POLICY_[A-Z_]+(?=')/g))
 
   it('has every code that the sources emit', () => {
     expect([...emitted].filter((code) => !(code in PROBLEM_CODES))).toEqual([])
+  })
+
+  it('has the severities that problems get', () => {
+    const codes = Object.keys(PROBLEM_CODES) as (keyof typeof PROBLEM_CODES)[]
+    expect(codes.map(severityOf)).toEqual(codes.map((code) => PROBLEM_CODES[code].severity))
   })
 
   it('has no code that nothing emits', () => {
