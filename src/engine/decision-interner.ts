@@ -35,14 +35,15 @@ export class DecisionInterner {
     return known
   }
 
-  /** @param rule - Index of the deciding rule, or -1. */
+  /** @param rule - Index of the deciding rule, or -1. @param shadowRule - Of the shadow rule that would decide, or -1. */
   decision(
     code: DecisionCode,
     rule: number,
     obligations: readonly Obligation[],
     validUntil: number,
-    shadow: ShadowOutcome | null,
+    shadowRule: number,
   ): DecisionRecord {
+    const shadow = shadowRule === -1 ? null : this.#shadow(shadowRule)
     this.#word[0] = validUntil
     const mixed =
       Math.imul(rule + 1, 0x9e3779b1) ^ Math.imul((this.#halves[0] as number) ^ (this.#halves[1] as number), 0x85ebca6b)
@@ -64,7 +65,7 @@ export class DecisionInterner {
     return made
   }
 
-  shadow(rule: number): ShadowOutcome {
+  #shadow(rule: number): ShadowOutcome {
     let known = this.#shadows.get(rule)
     if (known === undefined) {
       const effect: Effect = this.#program.rules.allow[rule] === 1 ? 'allow' : 'deny'

@@ -28,8 +28,6 @@ export interface Decision {
   readonly policy: string
 }
 
-const NO_OBLIGATIONS: readonly Obligation[] = Object.freeze([])
-
 /** One shape for every decision, so that the engine's and the caller's call sites stay monomorphic. */
 export class DecisionRecord implements Decision {
   readonly allowed: boolean
@@ -62,9 +60,4 @@ export class DecisionRecord implements Decision {
     this.policy = policy
     Object.freeze(this)
   }
-}
-
-/** A denial that no rule made and time cannot change. */
-export function denial(code: Exclude<DecisionCode, 'ALLOW_RULE'>, policy: string): DecisionRecord {
-  return new DecisionRecord(code, null, NO_OBLIGATIONS, Number.POSITIVE_INFINITY, null, policy)
 }

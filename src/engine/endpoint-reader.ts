@@ -7,6 +7,7 @@ import type { SegmentTables } from '../program/program.ts'
 import { lookupWord, lookupWords } from '../tables/word-trie.ts'
 import type { EndpointClasses } from './endpoint-classes.ts'
 import type { OperationClass, OperationIndex } from './operation-index.ts'
+import type { ReadEndpoint } from './read-endpoint.ts'
 import { readAsked } from './read-operation.ts'
 
 /** How reading an endpoint went. */
@@ -14,24 +15,6 @@ export const READ_OK = 0
 export const READ_INVALID = 1
 export const READ_UNKNOWN_SEGMENT = 2
 export type ReadStatus = typeof READ_OK | typeof READ_INVALID | typeof READ_UNKNOWN_SEGMENT
-
-/** One end of a flow, as the search needs it. Reused between requests. */
-export class ReadEndpoint {
-  /** Of no meaning while {@link isWord}. */
-  classId = 0
-  /** Whether the evidence is one IPv4 address whose class has not been looked up: what is remembered may make it needless. */
-  isWord = false
-  word = 0
-  /** -1 is not known. */
-  port = -1
-  /** -1 is not known. */
-  protocol = -1
-  operation: OperationClass
-
-  constructor(none: OperationClass) {
-    this.operation = none
-  }
-}
 
 /** What an overlay changes about addresses and workloads, at the instant it was told; none costs one comparison. */
 export interface MembershipOverlay {

@@ -102,7 +102,7 @@ export class OperationIndex {
 }
 
 /** Kleene and of the parts of an operation. */
-function operationTruth(operation: Operation, asked: AskedOperation): Truth {
+export function operationTruth(operation: Operation, asked: AskedOperation): Truth {
   let truth: Truth = TRUE
   if (operation.models !== null) truth = both(truth, named(operation.models, asked.model))
   if (operation.tools !== null) truth = both(truth, named(operation.tools, asked.tool))

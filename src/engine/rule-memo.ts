@@ -1,6 +1,6 @@
 import { Worth } from './worth.ts'
 
-const KEYS = 9
+const KEYS = 8
 const STRIDE = KEYS + 2
 const START_BITS = 8
 const MAX_BITS = 14
@@ -30,7 +30,6 @@ export class RuleMemo {
   find(
     who: number,
     posture: number,
-    time: number,
     source: number,
     destination: number,
     ports: number,
@@ -39,8 +38,7 @@ export class RuleMemo {
   ): boolean {
     if (this.#bits === MAX_BITS && !this.#worth.isOn()) return false
     const cells = this.#cells
-    const at =
-      STRIDE * (hash(who, posture, time, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
+    const at = STRIDE * (hash(who, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
     if (
       cells[at] !== source ||
       cells[at + 1] !== destination ||
@@ -49,21 +47,19 @@ export class RuleMemo {
       cells[at + 4] !== ports ||
       cells[at + 5] !== protocol ||
       cells[at + 6] !== operation ||
-      cells[at + 7] !== time ||
-      cells[at + 8] !== this.#epoch
+      cells[at + 7] !== this.#epoch
     ) {
       return false
     }
     this.#worth.hit()
-    this.entry = cells[at + 9] as number
-    this.touched = cells[at + 10] as number
+    this.entry = cells[at + 8] as number
+    this.touched = cells[at + 9] as number
     return true
   }
 
   set(
     who: number,
     posture: number,
-    time: number,
     source: number,
     destination: number,
     ports: number,
@@ -75,8 +71,7 @@ export class RuleMemo {
     if (this.#worth.isPaused) return
     if (++this.#writes > 1 << (this.#bits - 1) && this.#bits < MAX_BITS) this.#grow()
     const cells = this.#cells
-    const at =
-      STRIDE * (hash(who, posture, time, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
+    const at = STRIDE * (hash(who, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
     cells[at] = source
     cells[at + 1] = destination
     cells[at + 2] = who
@@ -84,10 +79,9 @@ export class RuleMemo {
     cells[at + 4] = ports
     cells[at + 5] = protocol
     cells[at + 6] = operation
-    cells[at + 7] = time
-    cells[at + 8] = this.#epoch
-    cells[at + 9] = entry
-    cells[at + 10] = touched
+    cells[at + 7] = this.#epoch
+    cells[at + 8] = entry
+    cells[at + 9] = touched
   }
 
   /** Starts anew with more room: what was known is found again soon enough. */
@@ -101,7 +95,6 @@ export class RuleMemo {
 function hash(
   who: number,
   posture: number,
-  time: number,
   source: number,
   destination: number,
   ports: number,
@@ -111,6 +104,6 @@ function hash(
   let h = Math.imul(source, 0x9e3779b1) ^ Math.imul(destination, 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 15) ^ ports, 0xc2b2ae35) ^ Math.imul(who, 0x27d4eb2f)
   h = Math.imul(h ^ (h >>> 13) ^ Math.imul(posture, 0x165667b1), 0x9e3779b1)
-  h ^= Math.imul(operation, 0x7feb352d) + protocol + Math.imul(time, 0x632be5ab)
+  h ^= Math.imul(operation, 0x7feb352d) + protocol
   return Math.imul(h ^ (h >>> 16), 0x2c1b3c6d)
 }
