@@ -1,22 +1,23 @@
 import { quote } from './diagnostics.ts'
-import type { Report } from './report.ts'
+import type { ProblemDetails, Report } from './report.ts'
 
 /** What a name names. Each has its own table. */
 export type NameKind = 'segment' | 'group' | 'service' | 'posture' | 'tier' | 'rule'
 
+const CHOOSE_ANOTHER = 'choose another name'
 const LONGEST_NAME = 128
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/
 const RULE_ID = /^[A-Za-z0-9][A-Za-z0-9._/-]*$/
 
 /** Members of every object: a table that is looked up by such a name in a plain object finds what nobody put there. */
 const OBJECT_MEMBERS: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype'])
-const POLICY_WORDS: Readonly<Record<NameKind, ReadonlySet<string>>> = {
-  segment: new Set(['any', 'internet', 'default', 'none']),
-  group: new Set(['any', 'none']),
-  service: new Set(['any', 'none', 'inline']),
-  posture: new Set(['any', 'none']),
-  tier: new Set(['any', 'none']),
-  rule: new Set(),
+const POLICY_WORDS: Readonly<Record<NameKind, readonly string[]>> = {
+  segment: ['any', 'none', 'internet', 'default'],
+  group: ['any', 'none'],
+  service: ['any', 'none', 'inline'],
+  posture: ['any', 'none'],
+  tier: ['any', 'none'],
+  rule: [],
 }
 
 /** True for a name that every object has, such as `constructor`. */
@@ -24,17 +25,23 @@ export function isObjectMember(name: string): boolean {
   return OBJECT_MEMBERS.has(name)
 }
 
+/** Checks the name of a fact, claim or label; `false` after a report. Its place is given as for {@link Report.add}. */
+export function checkMemberName(what: string, name: string, report: Report, place: ProblemDetails): boolean {
+  if (name !== '' && !isObjectMember(name)) return true
+  report.add('POLICY_NAME_RESERVED', `${what} ${quote(name)} has a name that every object has, or none`, {
+    ...place,
+    fix: CHOOSE_ANOTHER,
+  })
+  return false
+}
+
 /** Checks a name where it is defined. `at` says whether it is written as a key or as a value. */
 export function checkName(kind: NameKind, name: string, report: Report, at: 'key' | 'value'): void {
-  if (isObjectMember(name))
-    report.add('POLICY_NAME_RESERVED', `${kind} ${quote(name)} has a name that every object has`, {
+  const reserved = isObjectMember(name) ? 'every object has' : POLICY_WORDS[kind].includes(name) ? 'is built in' : null
+  if (reserved !== null)
+    report.add('POLICY_NAME_RESERVED', `${kind} ${quote(name)} has a name that ${reserved}`, {
       at,
-      fix: 'choose another name',
-    })
-  else if (POLICY_WORDS[kind].has(name))
-    report.add('POLICY_NAME_RESERVED', `${kind} ${quote(name)} has a name that is built in`, {
-      at,
-      fix: 'choose another name',
+      fix: CHOOSE_ANOTHER,
     })
   else if (kind === 'segment' && looksLikeAddress(name)) {
     report.add('POLICY_NAME_ADDRESS', `segment ${quote(name)} could be read as an address`, {

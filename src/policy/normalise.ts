@@ -6,8 +6,9 @@ import { readInvariants, readTests } from './read-assertions.ts'
 import { readGroups } from './read-identities.ts'
 import { readPostures } from './read-postures.ts'
 import { checkRuleIds, evaluationOrder, type LooseRules, readRule, rulesOf, type Tables } from './read-rules.ts'
-import { readSegments, reportUnusedSegments } from './read-segments.ts'
+import { readSegments } from './read-segments.ts'
 import { readServices } from './read-services.ts'
+import { readAt, readItems } from './reading.ts'
 import type { Report } from './report.ts'
 
 const DEFAULT_DEPTH = 3
@@ -39,15 +40,22 @@ export function normalise(
   const documents = rulesOf(document)
   const ids = checkRuleIds(documents, report)
   const order = evaluationOrder(documents, tables.tiers, combining)
-  const rules = readRules(documents, order, tables, report)
+  const isOff = (index: number): boolean => documents[index]?.mode === 'off'
+  const rules = readRules(
+    documents,
+    order.filter((index) => !isOff(index)),
+    tables,
+    report,
+  )
   const invariants = readInvariants(document.invariants ?? [], tables, report)
   const named = tables.segments.segments.length
-  readOffRules(documents, order, tables, report)
+  // Rules that are off do not exist for the model, but their mistakes would come alive with them.
+  readRules(documents, order.filter(isOff), tables, report)
   tables.segments.truncate(named)
-  reportUnusedSegments(tables.segments, report)
+  tables.segments.names.reportUnused(report)
   tables.groups.reportUnused(report)
-  tables.services.reportUnused(report)
-  tables.postures.reportUnused(report)
+  tables.services.names.reportUnused(report)
+  tables.postures.names.reportUnused(report)
   return {
     name,
     combining,
@@ -63,22 +71,17 @@ export function normalise(
 
 function readTiers(document: Loose<PolicyDocument>['tiers'], report: Report): readonly string[] {
   if (document === undefined) return DEFAULT_TIERS
-  const { path } = report
   const tiers = new Set<string>()
-  path.push('tiers')
   if (document.length === 0)
-    report.add('POLICY_VALUE_INVALID', 'the list of tiers is empty', { fix: 'leave `tiers` out' })
-  document.forEach((tier, index) => {
-    if (tier === undefined) return
-    path.push(index)
+    report.add('POLICY_VALUE_INVALID', 'the list of tiers is empty', { below: ['tiers'], fix: 'leave `tiers` out' })
+  const read = (tier: string): void => {
     checkName('tier', tier, report, 'value')
     if (tiers.has(tier))
       report.add('POLICY_NAME_DUPLICATE', `tier ${quote(tier)} is in this list already`, { fix: 'remove it' })
-    path.pop()
     tiers.add(tier)
-  })
-  checkLookalikes('tier', tiers, report, 'value')
-  path.pop()
+  }
+  readItems('tiers', document, read, report)
+  readAt('tiers', tiers, () => checkLookalikes('tier', tiers, report, 'value'), report)
   return tiers.size === 0 ? DEFAULT_TIERS : [...tiers]
 }
 
@@ -92,37 +95,22 @@ function readDepth(depth: number | undefined, report: Report): number {
   return DEFAULT_DEPTH
 }
 
+/** Reads the rules at some places of the list. */
 function readRules(
   documents: LooseRules,
-  order: readonly number[],
+  places: readonly number[],
   tables: Tables,
   report: Report,
 ): readonly RuleModel[] {
   const { path } = report
   const rules: RuleModel[] = []
-  path.push('rules', 0)
-  const depth = path.length - 1
-  for (const index of order) {
+  const depth = path.push('rules', 0) - 1
+  for (const index of places) {
     const document = documents[index]
-    if (document === undefined || document.mode === 'off') continue
+    if (document === undefined) continue
     path[depth] = index
     rules.push(readRule(document, tables, report))
   }
   path.length = depth - 1
   return rules
-}
-
-/** Rules that are off do not exist for the model, but their mistakes would come alive with them. */
-function readOffRules(documents: LooseRules, order: readonly number[], tables: Tables, report: Report): void {
-  const off = order.filter((index) => documents[index]?.mode === 'off')
-  const { path } = report
-  path.push('rules', 0)
-  const depth = path.length - 1
-  for (const index of off) {
-    const document = documents[index]
-    if (document === undefined) continue
-    path[depth] = index
-    readRule(document, tables, report)
-  }
-  path.length = depth - 1
 }

@@ -2,8 +2,8 @@ import { quote } from './diagnostics.ts'
 import type { InvariantDocument, Loose, TestDocument } from './document.ts'
 import type { Invariant, PolicyTest } from './model.ts'
 import { readPlainData } from './plain-data.ts'
-import { readEndpoints, readPostureNames, readServiceSelection, readWhoList, type Tables } from './read-rules.ts'
-import { isList } from './reading.ts'
+import { readEnds, readPostureNames, readServiceSelection, readWhoList, type Tables } from './read-rules.ts'
+import { isList, readAt, readItems, readPart } from './reading.ts'
 import type { Report } from './report.ts'
 import { readInstant } from './times.ts'
 
@@ -13,19 +13,12 @@ export function readTests(
   rules: ReadonlySet<string>,
   report: Report,
 ): readonly PolicyTest[] {
-  const { path } = report
-  const tests: PolicyTest[] = []
   const names = new Set<string>()
-  path.push('tests')
-  document.forEach((test, index) => {
-    if (test === undefined) return
-    path.push(index)
+  const read = (test: Loose<TestDocument>): PolicyTest => {
     checkAssertionName('test', test.name, names, report)
-    tests.push(readTest(test, rules, report))
-    path.pop()
-  })
-  path.pop()
-  return tests
+    return readTest(test, rules, report)
+  }
+  return readItems('tests', document, read, report)
 }
 
 function checkAssertionName(kind: string, name: string | undefined, names: Set<string>, report: Report): void {
@@ -41,28 +34,15 @@ function checkAssertionName(kind: string, name: string | undefined, names: Set<s
 }
 
 function readTest(test: Loose<TestDocument>, rules: ReadonlySet<string>, report: Report): PolicyTest {
-  const { path } = report
-  const part = (key: 'identity' | 'posture' | 'src' | 'dst', absent: unknown): unknown => {
-    const value: unknown = test[key]
-    if (value === undefined) return absent
-    path.push(key)
-    const data = readPlainData(value, report)
-    path.pop()
-    return data
-  }
-  let at: number | null = null
-  if (test.at !== undefined) {
-    path.push('at')
-    at = readInstant(test.at, report)
-    path.pop()
-  }
+  const part = (key: 'identity' | 'posture' | 'src' | 'dst', absent: unknown): unknown =>
+    readPart<unknown, unknown, unknown>(key, test[key], (value) => readPlainData(value, report), absent, report)
   return {
     name: test.name ?? '',
     identity: part('identity', Object.freeze({ kind: 'anonymous' })),
     posture: part('posture', null),
     src: part('src', null),
     dst: part('dst', null),
-    at,
+    at: readPart('at', test.at, readInstant, null, report),
     expect: readExpectation(test.expect, rules, report),
   }
 }
@@ -96,24 +76,15 @@ export function readInvariants(
   tables: Tables,
   report: Report,
 ): readonly Invariant[] {
-  const { path } = report
-  const invariants: Invariant[] = []
   const names = new Set<string>()
-  path.push('invariants')
-  document.forEach((invariant, index) => {
-    if (invariant === undefined) return
-    path.push(index)
+  const read = (invariant: Loose<InvariantDocument>): Invariant | undefined => {
     checkAssertionName('invariant', invariant.name, names, report)
-    const read = readInvariant(invariant, tables, report)
-    if (read !== undefined) invariants.push(read)
-    path.pop()
-  })
-  path.pop()
-  return invariants
+    return readInvariant(invariant, tables, report)
+  }
+  return readItems('invariants', document, read, report)
 }
 
 function readInvariant(document: Loose<InvariantDocument>, tables: Tables, report: Report): Invariant | undefined {
-  const { path } = report
   const kinds = KINDS.filter((kind) => Object.hasOwn(document, kind))
   const [kind] = kinds
   if (kinds.length !== 1 || kind === undefined) {
@@ -124,16 +95,13 @@ function readInvariant(document: Loose<InvariantDocument>, tables: Tables, repor
     )
     return undefined
   }
-  const flows = document[kind] ?? {}
-  path.push(kind)
-  const selection = {
-    from: flows.from === undefined ? null : readEndpoints('from', flows.from, tables.segments, report),
-    to: flows.to === undefined ? null : readEndpoints('to', flows.to, tables.segments, report),
+  const readFlows = (flows: Loose<Flows>) => ({
+    ...readEnds(flows, tables, report),
     services: readServiceSelection(flows.services, tables, report).entries,
     who: readWhoList(flows.who, tables, report),
     posture: readPostureNames(flows.posture, tables, report),
-  }
-  path.pop()
+  })
+  const selection = readAt(kind, document[kind] ?? {}, readFlows, report)
   return {
     name: document.name ?? '',
     kind,
@@ -142,6 +110,7 @@ function readInvariant(document: Loose<InvariantDocument>, tables: Tables, repor
   }
 }
 
+type Flows = NonNullable<InvariantDocument['never']>
 type ExceptionDocument = Loose<Exclude<NonNullable<InvariantDocument['except']>, readonly unknown[]>>
 
 function readExceptions(
@@ -149,28 +118,15 @@ function readExceptions(
   tables: Tables,
   report: Report,
 ): Invariant['except'] {
-  const { path } = report
-  const exceptions: Invariant['except'][number][] = []
-  const read = (exception: ExceptionDocument): void => {
+  const read = (exception: ExceptionDocument): Invariant['except'][number] => {
     // An exception of everything leaves nothing to hold.
     if (Object.keys(exception).length === 0)
       report.add('POLICY_SELECTOR_EMPTY', 'an empty exception would except every flow', {
         fix: 'name from or to, or leave `except` out',
       })
-    exceptions.push({
-      from: exception.from === undefined ? null : readEndpoints('from', exception.from, tables.segments, report),
-      to: exception.to === undefined ? null : readEndpoints('to', exception.to, tables.segments, report),
-    })
+    return readEnds(exception, tables, report)
   }
-  path.push('except')
-  if (isList<ExceptionDocument | undefined>(document)) {
-    document.forEach((exception, index) => {
-      if (exception === undefined) return
-      path.push(index)
-      read(exception)
-      path.pop()
-    })
-  } else read(document)
-  path.pop()
-  return exceptions
+  // Unlike other lists, an empty one says what it means.
+  if (isList<ExceptionDocument | undefined>(document)) return readItems('except', document, read, report)
+  return [readAt('except', document, read, report)]
 }

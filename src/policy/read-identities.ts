@@ -2,8 +2,9 @@ import type { FactValue } from '../facts/posture.ts'
 import { quote } from './diagnostics.ts'
 import type { GroupDocument, Loose, WhoDocument } from './document.ts'
 import type { WhoPredicate, WhoSelector } from './model.ts'
-import { checkLookalikes, checkName, isObjectMember } from './names.ts'
-import { byCodeUnit, readEach } from './reading.ts'
+import { NameTable, readNamed } from './name-table.ts'
+import { checkMemberName } from './names.ts'
+import { byCodeUnit, readEach, readItems, readPart, unique } from './reading.ts'
 import type { Report } from './report.ts'
 import { readDuration } from './times.ts'
 import { readWorkload } from './workloads.ts'
@@ -11,55 +12,16 @@ import { readWorkload } from './workloads.ts'
 type GroupPredicate = Extract<WhoPredicate, { readonly type: 'group' }>
 
 /** The groups of a policy by name. */
-export class GroupTable {
-  readonly #groups = new Map<string, GroupPredicate>()
-  readonly #used = new Set<string>()
-
-  add(group: GroupPredicate): void {
-    this.#groups.set(group.group, group)
-  }
-
-  resolve(name: string, report: Report): GroupPredicate | undefined {
-    const group = this.#groups.get(name)
-    if (group === undefined) {
-      const fix = this.#groups.size === 0 ? `define it under groups: { ${quote(name)}: {} }` : undefined
-      report.add('POLICY_GROUP_UNKNOWN', `group ${quote(name)} is not defined`, {
-        nearest: report.nearest(name, this.#groups.keys()),
-        fix,
-      })
-    } else this.#used.add(name)
-    return group
-  }
-
-  reportUnused(report: Report): void {
-    report.path.push('groups')
-    for (const name of this.#groups.keys()) {
-      if (!this.#used.has(name))
-        report.add('POLICY_GROUP_UNUSED', `group ${quote(name)} is never used`, {
-          at: 'key',
-          below: [name],
-          fix: 'remove it, or refer to it in a rule',
-        })
-    }
-    report.path.pop()
-  }
-}
+export type GroupTable = NameTable<GroupPredicate>
 
 /** Reads the named groups. */
 export function readGroups(
   document: Readonly<Record<string, Loose<GroupDocument> | undefined>>,
   report: Report,
 ): GroupTable {
-  const table = new GroupTable()
-  const { path } = report
-  const names = Object.keys(document)
-  path.push('groups')
-  checkLookalikes('group', names, report, 'key')
-  for (const name of names) {
-    const group = document[name] ?? {}
-    path.push(name)
-    checkName('group', name, report, 'key')
-    table.add({
+  const table: GroupTable = new NameTable('group', 'POLICY_GROUP_UNKNOWN', 'POLICY_GROUP_UNUSED')
+  const read = (name: string, group: Loose<GroupDocument> = {}): void => {
+    table.set(name, {
       type: 'group',
       group: name,
       names: readIds('names', group.names ?? [name], report),
@@ -70,15 +32,13 @@ export function readGroups(
         below: ['names'],
         fix: 'name a group of the provider, or a member',
       })
-    path.pop()
   }
-  path.pop()
+  readNamed('group', Object.keys(document), document, read, report)
   return table
 }
 
 function readIds(key: string, document: readonly (string | undefined)[], report: Report): readonly string[] {
-  const read = (id: string): string | undefined => readText(id, 'id', report)
-  return document.length === 0 ? [] : unique(readEach(key, document, read, report))
+  return unique(readItems(key, document, (id) => readText(id, 'id', report), report))
 }
 
 /** A text that is compared as it is: not empty, no control characters, no spaces around it that nobody sees. */
@@ -99,10 +59,10 @@ export function readWho(document: Loose<WhoDocument>, groups: GroupTable, report
       fix: 'name a kind, group or id, or leave `who` out to mean everybody',
     })
   if (document.kind !== undefined) predicates.push({ type: 'kind', kind: document.kind })
-  if (document.id !== undefined) predicates.push(readId(document.id, report))
+  if (document.id !== undefined) predicates.push(readPart('id', document.id, readId, NOBODY, report))
   if (document.group !== undefined)
     predicates.push(
-      ...allOf('group', document.group, (name) => groups.resolve(name, report), report).sort((a, b) =>
+      ...allOf('group', document.group, (name) => resolveGroup(name, groups, report), report).sort((a, b) =>
         byCodeUnit(a.group, b.group),
       ),
     )
@@ -110,8 +70,8 @@ export function readWho(document: Loose<WhoDocument>, groups: GroupTable, report
     const roles = allOf('role', document.role, (role) => readText(role, 'role', report), report)
     predicates.push(...unique(roles).map((role) => ({ type: 'role', role }) as const))
   }
-  if (document.claims !== undefined) readClaims(document.claims, predicates, report)
-  if (document.assurance !== undefined) readAssurance(document.assurance, predicates, report)
+  readPart('claims', document.claims, (claims) => readClaims(claims, predicates, report), undefined, report)
+  readPart('assurance', document.assurance, (part) => readAssurance(part, predicates, report), undefined, report)
   return predicates
 }
 
@@ -130,12 +90,13 @@ function allOf<R>(
   return []
 }
 
-function unique(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].sort()
+function resolveGroup(name: string, groups: GroupTable, report: Report): GroupPredicate | undefined {
+  return groups.resolve(name, report, groups.size === 0 ? `define it under groups: { ${quote(name)}: {} }` : undefined)
 }
 
+const NOBODY: WhoPredicate = { type: 'id', id: '', below: false }
+
 function readId(text: string, report: Report): WhoPredicate {
-  report.path.push('id')
   let id = text
   let below = false
   if (text.startsWith('spiffe:')) ({ id, below } = readWorkload(text, report) ?? { id, below })
@@ -144,31 +105,22 @@ function readId(text: string, report: Report): WhoPredicate {
       expected: 'an exact id, or spiffe://trust-domain/path/*',
     })
   else readText(text, 'id', report)
-  report.path.pop()
   return { type: 'id', id, below }
 }
 
 type ClaimsDocument = Loose<NonNullable<WhoDocument['claims']>>
 
 function readClaims(document: ClaimsDocument, predicates: WhoPredicate[], report: Report): void {
-  const { path } = report
-  path.push('claims')
   const claims = Object.keys(document).sort()
   if (claims.length === 0)
     report.add('POLICY_SELECTOR_EMPTY', 'an empty set of claims asks for nothing', {
       fix: 'name a claim, or leave `claims` out',
     })
   for (const claim of claims) {
-    if (claim === '' || isObjectMember(claim))
-      report.add('POLICY_NAME_RESERVED', `claim ${quote(claim)} has a name that every object has, or none`, {
-        at: 'key',
-        below: [claim],
-        fix: 'choose another name',
-      })
+    checkMemberName('claim', claim, report, { at: 'key', below: [claim] })
     const values = readEach<FactValue | undefined, FactValue>(claim, document[claim], (value) => value, report)
     predicates.push({ type: 'claim', claim, values: sortScalars(values) })
   }
-  path.pop()
 }
 
 /** Each value once, in one fixed order. */
@@ -182,8 +134,6 @@ function readAssurance(
   predicates: WhoPredicate[],
   report: Report,
 ): void {
-  const { path } = report
-  path.push('assurance')
   if (Object.keys(document).length === 0)
     report.add('POLICY_SELECTOR_EMPTY', 'an empty assurance asks for nothing', {
       fix: 'name acr, amr or maxAge, or leave `assurance` out',
@@ -193,10 +143,6 @@ function readAssurance(
     predicates.push({ type: 'acr', values: unique(readEach('acr', document.acr, read, report)) })
   if (document.amr !== undefined)
     predicates.push({ type: 'amr', methods: unique(allOf('amr', document.amr, read, report)) })
-  if (document.maxAge !== undefined) {
-    path.push('maxAge')
-    predicates.push({ type: 'authAge', maxAgeMs: readDuration(document.maxAge, report) ?? 0 })
-    path.pop()
-  }
-  path.pop()
+  const maxAgeMs = readPart('maxAge', document.maxAge, readDuration, undefined, report)
+  if (maxAgeMs !== undefined) predicates.push({ type: 'authAge', maxAgeMs: maxAgeMs ?? 0 })
 }

@@ -2,46 +2,19 @@ import type { FactValue } from '../facts/posture.ts'
 import { quote } from './diagnostics.ts'
 import type { Loose, PostureDocument } from './document.ts'
 import type { Comparison, FactComparison, PostureModel } from './model.ts'
-import { checkLookalikes, checkName, isObjectMember } from './names.ts'
+import { NameTable, readNamed } from './name-table.ts'
+import { checkMemberName } from './names.ts'
 import { sortScalars } from './read-identities.ts'
-import { readEach } from './reading.ts'
+import { readEach, readItems, readPart } from './reading.ts'
 import type { Report } from './report.ts'
 import { readDuration } from './times.ts'
 import { COMPARISON_OPERATORS } from './vocabulary.ts'
 
 /** The postures of a policy, in code-unit order of their names. */
-export class PostureTable {
-  readonly postures: PostureModel[] = []
-  readonly #names = new Map<string, number>()
-  readonly #used = new Set<string>()
-
-  add(posture: PostureModel): void {
-    this.#names.set(posture.name, this.postures.length)
-    this.postures.push(posture)
-  }
-
-  resolve(name: string, report: Report): number | undefined {
-    const index = this.#names.get(name)
-    if (index === undefined)
-      report.add('POLICY_POSTURE_UNKNOWN', `posture ${quote(name)} is not defined`, {
-        nearest: report.nearest(name, this.#names.keys()),
-      })
-    else this.#used.add(name)
-    return index
-  }
-
-  reportUnused(report: Report): void {
-    report.path.push('postures')
-    for (const { name } of this.postures) {
-      if (!this.#used.has(name))
-        report.add('POLICY_POSTURE_UNUSED', `posture ${quote(name)} is never used`, {
-          at: 'key',
-          below: [name],
-          fix: 'remove it, or refer to it in a rule',
-        })
-    }
-    report.path.pop()
-  }
+export interface PostureTable {
+  readonly postures: readonly PostureModel[]
+  /** Indices by name. */
+  readonly names: NameTable<number>
 }
 
 /** Reads the named postures. */
@@ -49,23 +22,18 @@ export function readPostures(
   document: Readonly<Record<string, Loose<PostureDocument> | undefined>>,
   report: Report,
 ): PostureTable {
-  const table = new PostureTable()
-  const { path } = report
-  const names = Object.keys(document).sort()
-  path.push('postures')
-  checkLookalikes('posture', names, report, 'key')
-  for (const name of names) {
-    path.push(name)
-    checkName('posture', name, report, 'key')
-    table.add(readPosture(name, document[name] ?? {}, report))
-    path.pop()
+  const postures: PostureModel[] = []
+  const table = new NameTable<number>('posture', 'POLICY_POSTURE_UNKNOWN', 'POLICY_POSTURE_UNUSED')
+  const read = (name: string, posture: Loose<PostureDocument> = {}): void => {
+    table.set(name, postures.length)
+    postures.push(readPosture(name, posture, report))
   }
-  path.pop()
-  return table
+  readNamed('posture', Object.keys(document).sort(), document, read, report)
+  return { postures, names: table }
 }
 
 function readPosture(name: string, document: Loose<PostureDocument>, report: Report): PostureModel {
-  const maxAgeMs = document.maxAge === undefined ? 0 : readAge(document.maxAge, report)
+  const maxAgeMs = readPart('maxAge', document.maxAge, readDuration, 0, report) ?? 0
   const { all } = document
   // All of nothing is true of every device, the broken ones too.
   if (all?.length === 0)
@@ -73,18 +41,8 @@ function readPosture(name: string, document: Loose<PostureDocument>, report: Rep
       below: ['all'],
       fix: 'add a comparison, or remove the posture',
     })
-  const comparisons =
-    all === undefined || all.length === 0
-      ? []
-      : readEach('all', all, (comparison) => readComparison(comparison, maxAgeMs, report), report)
+  const comparisons = readItems('all', all ?? [], (comparison) => readComparison(comparison, maxAgeMs, report), report)
   return { name, all: comparisons }
-}
-
-function readAge(text: string, report: Report): number {
-  report.path.push('maxAge')
-  const value = readDuration(text, report) ?? 0
-  report.path.pop()
-  return value
 }
 
 type ComparisonDocument = Loose<PostureDocument['all'][number]>
@@ -95,12 +53,8 @@ function readComparison(
   report: Report,
 ): FactComparison | undefined {
   const { fact = '' } = document
-  if (document.fact !== undefined && (fact === '' || isObjectMember(fact)))
-    report.add('POLICY_NAME_RESERVED', `fact ${quote(fact)} has a name that every object has, or none`, {
-      below: ['fact'],
-      fix: 'choose another name',
-    })
-  const maxAgeMs = document.maxAge === undefined ? postureAgeMs : readAge(document.maxAge, report)
+  if (document.fact !== undefined) checkMemberName('fact', fact, report, { below: ['fact'] })
+  const maxAgeMs = readPart('maxAge', document.maxAge, readDuration, postureAgeMs, report) ?? 0
   const operators = COMPARISON_OPERATORS.filter((operator) => Object.hasOwn(document, operator))
   if (operators.length !== 1) {
     const message =

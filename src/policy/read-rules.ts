@@ -8,7 +8,7 @@ import { readWho } from './read-identities.ts'
 import type { PostureTable } from './read-postures.ts'
 import type { SegmentTable } from './read-segments.ts'
 import type { ServiceSelection, ServiceTable } from './read-services.ts'
-import { byCodeUnit, isList, readEach } from './reading.ts'
+import { byCodeUnit, isList, readAt, readEach, readItems, readPart, reportTwice } from './reading.ts'
 import type { Report } from './report.ts'
 import { readDuration, readValidity } from './times.ts'
 
@@ -66,9 +66,7 @@ export function checkRuleIds(rules: LooseRules, report: Report): ReadonlySet<str
 
 /** Reads one rule with the report standing at it. */
 export function readRule(document: LooseRule, tables: Tables, report: Report): RuleModel {
-  const { path } = report
-  const from = document.from === undefined ? null : readEndpoints('from', document.from, tables.segments, report)
-  const to = document.to === undefined ? null : readEndpoints('to', document.to, tables.segments, report)
+  const { from, to } = readEnds(document, tables, report)
   const services = readServiceSelection(document.services, tables, report)
   const who = readWhoList(document.who, tables, report)
   const posture = readPostureNames(document.posture, tables, report)
@@ -86,18 +84,6 @@ export function readRule(document: LooseRule, tables: Tables, report: Report): R
     })
   }
   if (document.when !== undefined) checkWhen(document.when, tables, report)
-  let valid: RuleModel['valid'] = null
-  if (document.valid !== undefined) {
-    path.push('valid')
-    valid = readValidity(document.valid, report)
-    path.pop()
-  }
-  let leaseMs = 0
-  if (document.lease !== undefined) {
-    path.push('lease')
-    leaseMs = readDuration(document.lease, report) ?? 0
-    path.pop()
-  }
   return {
     id: document.id ?? '',
     description: document.description ?? null,
@@ -111,9 +97,9 @@ export function readRule(document: LooseRule, tables: Tables, report: Report): R
     who,
     posture,
     when: document.when ?? null,
-    valid,
+    valid: readPart('valid', document.valid, readValidity, null, report),
     obligations: document.obligations === undefined ? NO_OBLIGATIONS : readObligations(document.obligations, report),
-    leaseMs,
+    leaseMs: readPart('lease', document.lease, readDuration, 0, report) ?? 0,
   }
 }
 
@@ -132,8 +118,20 @@ function readTier(name: string | undefined, tiers: readonly string[], report: Re
 
 type EndpointsDocument = Loose<NonNullable<RuleDocument['from']>>
 
+/** Both ends of a flow. */
+export function readEnds(
+  document: { readonly from?: EndpointsDocument | undefined; readonly to?: EndpointsDocument | undefined },
+  { segments }: Tables,
+  report: Report,
+): Pick<RuleModel, 'from' | 'to'> {
+  return {
+    from: document.from === undefined ? null : readEndpoints('from', document.from, segments, report),
+    to: document.to === undefined ? null : readEndpoints('to', document.to, segments, report),
+  }
+}
+
 /** Indices of segments in ascending order; `null` when one of them is `any`. */
-export function readEndpoints(
+function readEndpoints(
   key: 'from' | 'to',
   document: EndpointsDocument,
   segments: SegmentTable,
@@ -142,12 +140,7 @@ export function readEndpoints(
   const { path } = report
   if (!isList<string | undefined>(document)) return readOneEndpoint(key, document, segments, report)
   const texts = document
-  if (texts.length === 1) {
-    path.push(key)
-    const only = readOneEndpoint(0, texts[0], segments, report)
-    path.pop()
-    return only
-  }
+  if (texts.length === 1) return readAt(key, texts[0], (text) => readOneEndpoint(0, text, segments, report), report)
   // In code-unit order: the numbers of new anonymous segments must not follow from the order of the list.
   const order = texts.map((_, index) => index)
   order.sort((a, b) => byCodeUnit(texts[a] ?? '', texts[b] ?? ''))
@@ -165,8 +158,7 @@ export function readEndpoints(
     path[depth] = at
     const index = segments.resolve(text, report)
     if (index === undefined) continue
-    if (indices.has(index))
-      report.add('POLICY_ENTRY_DUPLICATE', `${quote(text)} is in this list already`, { fix: 'remove it' })
+    if (indices.has(index)) reportTwice(quote(text), report)
     indices.add(index)
   }
   path.length = depth - 1
@@ -180,9 +172,7 @@ function readOneEndpoint(
   report: Report,
 ): readonly number[] | null {
   if (text === undefined) return []
-  report.path.push(key)
-  const index = segments.resolve(text, report)
-  report.path.pop()
+  const index = readAt(key, text, () => segments.resolve(text, report), report)
   return index === ANY_SEGMENT ? null : index === undefined ? [] : [index]
 }
 
@@ -223,7 +213,7 @@ export function readPostureNames(
   const indices = readEach<string | undefined, number>(
     'posture',
     document,
-    (name) => tables.postures.resolve(name, report),
+    (name) => tables.postures.names.resolve(name, report),
     report,
   )
   return indices.length < 2 ? indices : [...new Set(indices)].sort((a, b) => a - b)
@@ -249,20 +239,12 @@ function readObligations(
   document: Loose<NonNullable<RuleDocument['obligations']>>,
   report: Report,
 ): readonly Obligation[] {
-  const obligations: Obligation[] = []
-  const { path } = report
-  path.push('obligations')
-  document.forEach((obligation, index) => {
-    if (obligation === undefined) return
-    path.push(index)
+  const read = (obligation: NonNullable<(typeof document)[number]>): Obligation | undefined => {
     if (obligation.type === '')
       report.add('POLICY_VALUE_INVALID', 'the type of an obligation must not be empty', { below: ['type'] })
-    const data = readPlainData(obligation, report)
-    if (data !== undefined) obligations.push(data as Obligation)
-    path.pop()
-  })
-  path.pop()
-  return Object.freeze(obligations)
+    return readPlainData(obligation, report) as Obligation | undefined
+  }
+  return Object.freeze(readItems('obligations', document, read, report))
 }
 
 /** Rules of a document, whatever is left of it. */

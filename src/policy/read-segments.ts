@@ -3,8 +3,10 @@ import { type Prefix, PrefixError, parsePrefix } from '../net/prefix.ts'
 import { findCycles } from './cycles.ts'
 import { quote } from './diagnostics.ts'
 import type { Loose, SegmentDocument } from './document.ts'
-import { ANY_SEGMENT, INTERNET_SEGMENT, type SegmentModel, type Selector, type WorkloadPattern } from './model.ts'
-import { checkLookalikes, checkName, isObjectMember, looksLikeAddress } from './names.ts'
+import type { SegmentModel, Selector, WorkloadPattern } from './model.ts'
+import { NameTable } from './name-table.ts'
+import { checkLookalikes, checkMemberName, checkName, looksLikeAddress } from './names.ts'
+import { readAt, readItems, readPart, reportTwice } from './reading.ts'
 import type { Report } from './report.ts'
 import { readWorkload } from './workloads.ts'
 
@@ -27,40 +29,24 @@ export class SegmentTable {
     { name: 'any', anonymous: false, include: EMPTY, except: EMPTY },
     { name: 'internet', anonymous: false, include: { ...EMPTY, prefixes: INTERNET_PREFIXES }, except: EMPTY },
   ]
-  readonly #names = new Map<string, number>([
-    ['any', ANY_SEGMENT],
-    ['internet', INTERNET_SEGMENT],
-  ])
+  readonly names = new NameTable<number>('segment', 'POLICY_SEGMENT_UNKNOWN', 'POLICY_SEGMENT_UNUSED')
   /** Inline texts, as written and as they are canonically, to their segments. */
   readonly #inline = new Map<string, number>()
-  readonly #used = new Set<number>()
 
-  names(): Iterable<string> {
-    return this.#names.keys()
+  constructor() {
+    for (const { name } of this.segments) {
+      this.declare(name)
+      this.names.use(name)
+    }
   }
 
   declare(name: string): void {
-    this.#names.set(name, this.#names.size)
-  }
-
-  isUsed(index: number): boolean {
-    return this.#used.has(index)
-  }
-
-  /** The index of a named segment, or `undefined` after a report. */
-  name(text: string, report: Report): number | undefined {
-    const index = this.#names.get(text)
-    if (index === undefined)
-      report.add('POLICY_SEGMENT_UNKNOWN', `segment ${quote(text)} is not defined`, {
-        nearest: report.nearest(text, this.#names.keys()),
-      })
-    else this.#used.add(index)
-    return index
+    this.names.set(name, this.names.size)
   }
 
   /** The index of a name or of an inline prefix or SPIFFE pattern, or `undefined` after a report. */
   resolve(text: string, report: Report): number | undefined {
-    if (!looksLikeAddress(text)) return this.name(text, report)
+    if (!looksLikeAddress(text)) return this.names.resolve(text, report)
     const seen = this.#inline.get(text)
     if (seen !== undefined) return seen
     if (text.startsWith('spiffe:')) {
@@ -101,11 +87,10 @@ function readPrefix(text: string, report: Report): Prefix | null {
   } catch (error) {
     if (!(error instanceof PrefixError)) throw error
     const expected = 'an IPv4 or IPv6 prefix such as "10.0.0.0/8" or "fd00::/8"'
-    report.add(
-      'POLICY_PREFIX_INVALID',
-      `${quote(text)} is not a prefix (${error.reason})`,
-      error.fix === null ? { expected } : { expected, fix: `write ${error.fix}` },
-    )
+    report.add('POLICY_PREFIX_INVALID', `${quote(text)} is not a prefix (${error.reason})`, {
+      expected,
+      fix: error.fix === null ? undefined : `write ${error.fix}`,
+    })
     return null
   }
 }
@@ -136,12 +121,7 @@ export function readSegments(document: SegmentsDocument, report: Report): Segmen
         at: 'key',
         fix: 'add cidrs, workloads, labels or segments',
       })
-    let except = EMPTY
-    if (segment.except !== undefined) {
-      path.push('except')
-      except = readSelector(segment.except, table, report)
-      path.pop()
-    }
+    const except = readPart('except', segment.except, (members) => readSelector(members, table, report), EMPTY, report)
     path.pop()
     table.segments.push({ name, anonymous: false, include, except })
     edges.push([...include.segments, ...except.segments])
@@ -171,9 +151,13 @@ function readSelector(document: MembersDocument, table: SegmentTable, report: Re
     prefixes: readList('cidrs', document.cidrs, readPrefix, (prefix) => prefix.toString(), report),
     workloads: readList('workloads', document.workloads, readWorkload, workloadText, report),
     labels: readLabels(document.labels, report),
-    segments: readList('segments', document.segments, (text) => table.name(text, report) ?? null, String, report).sort(
-      (a, b) => a - b,
-    ),
+    segments: readList(
+      'segments',
+      document.segments,
+      (text) => table.names.resolve(text, report) ?? null,
+      String,
+      report,
+    ).sort((a, b) => a - b),
   }
 }
 
@@ -189,50 +173,35 @@ function readList<T>(
   canonical: (item: T) => string,
   report: Report,
 ): T[] {
-  const items: T[] = []
-  if (texts === undefined) return items
-  const { path } = report
+  if (texts === undefined) return []
   const seen = new Set<string>()
-  const depth = path.length + 1
-  path.push(key, 0)
-  for (let index = 0; index < texts.length; index++) {
-    const text = texts[index]
-    if (text === undefined) continue
-    path[depth] = index
+  const once = (text: string): NonNullable<T> | undefined => {
     const item = read(text, report)
-    if (item === null) continue
+    if (item === null || item === undefined) return undefined
     const shape = canonical(item)
-    if (seen.has(shape))
-      report.add('POLICY_ENTRY_DUPLICATE', `${quote(text)} is in this list already`, { fix: 'remove it' })
-    else {
+    if (!seen.has(shape)) {
       seen.add(shape)
-      items.push(item)
+      return item
     }
+    reportTwice(quote(text), report)
+    return undefined
   }
-  path.length = depth - 1
-  return items
+  return readItems(key, texts, once, report)
 }
 
 type LabelsDocument = NonNullable<MembersDocument['labels']>
 
 function readLabels(document: LabelsDocument | undefined, report: Report): Readonly<Record<string, string>>[] {
   if (document === undefined) return []
-  const { path } = report
-  const sets: Readonly<Record<string, string>>[] = []
-  path.push('labels')
-  if (isLabelList(document)) {
-    document.forEach((set, index) => {
-      if (set === undefined) return
-      path.push(index)
-      // All of nothing is everything: no segment may grow to that by leaving something out.
-      if (Object.keys(set).length === 0)
-        report.add('POLICY_SELECTOR_EMPTY', 'an empty set of labels would select every endpoint', { fix: 'remove it' })
-      else sets.push(readLabelSet(set, report))
-      path.pop()
-    })
-  } else if (Object.keys(document).length > 0) sets.push(readLabelSet(document, report))
-  path.pop()
-  return sets
+  if (!isLabelList(document))
+    return Object.keys(document).length === 0 ? [] : [readAt('labels', document, readLabelSet, report)]
+  const read = (set: LabelSet): Readonly<Record<string, string>> | undefined => {
+    // All of nothing is everything: no segment may grow to that by leaving something out.
+    if (Object.keys(set).length > 0) return readLabelSet(set, report)
+    report.add('POLICY_SELECTOR_EMPTY', 'an empty set of labels would select every endpoint', { fix: 'remove it' })
+    return undefined
+  }
+  return readItems('labels', document, read, report)
 }
 
 type LabelSet = Readonly<Record<string, string | undefined>>
@@ -245,13 +214,7 @@ function readLabelSet(document: LabelSet, report: Report): Readonly<Record<strin
   const set: Record<string, string> = Object.create(null) as Record<string, string>
   for (const name of Object.keys(document).sort()) {
     const value = document[name]
-    if (name === '' || isObjectMember(name))
-      report.add('POLICY_NAME_RESERVED', `label ${quote(name)} has a name that every object has, or none`, {
-        at: 'key',
-        below: [name],
-        fix: 'choose another name',
-      })
-    else if (value !== undefined) set[name] = value
+    if (checkMemberName('label', name, report, { at: 'key', below: [name] }) && value !== undefined) set[name] = value
   }
   return set
 }
@@ -276,19 +239,4 @@ function reportCycles(
       fix: 'take one of them out',
     })
   }
-}
-
-/** Warns of segments nobody refers to. */
-export function reportUnusedSegments(table: SegmentTable, report: Report): void {
-  report.path.push('segments')
-  table.segments.forEach(({ name, anonymous }, index) => {
-    if (index > INTERNET_SEGMENT && !anonymous && !table.isUsed(index)) {
-      report.add('POLICY_SEGMENT_UNUSED', `segment ${quote(name)} is never used`, {
-        at: 'key',
-        below: [name],
-        fix: 'remove it, or refer to it in a rule',
-      })
-    }
-  })
-  report.path.pop()
 }

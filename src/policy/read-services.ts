@@ -1,9 +1,10 @@
 import { quote } from './diagnostics.ts'
 import type { Loose, RuleDocument, ServiceDocument, ServiceEntryDocument } from './document.ts'
 import type { GrpcService, HttpService, PortRange, ServiceEntry } from './model.ts'
+import { NameTable } from './name-table.ts'
 import { checkLookalikes, checkName } from './names.ts'
 import { PROTOCOLS } from './protocols.ts'
-import { asList, byCodeUnit, readEach } from './reading.ts'
+import { asList, byCodeUnit, readAt, readEach, readPart, reportTwice, unique } from './reading.ts'
 import type { Report } from './report.ts'
 
 type EntryDocument = Loose<ServiceEntryDocument>
@@ -18,23 +19,15 @@ const ANY_SERVICE: ServiceSelection = Object.freeze({ entries: null, names: Obje
 
 /** The services of a policy by name. */
 export class ServiceTable {
-  readonly #services = new Map<string, ServiceSelection>()
-  readonly #used = new Set<string>()
-
-  add(name: string, entries: readonly ServiceEntry[]): void {
-    this.#services.set(name, { entries, names: [name] })
-  }
+  readonly names = new NameTable<ServiceSelection>('service', 'POLICY_SERVICE_UNKNOWN', 'POLICY_SERVICE_UNUSED')
 
   /** What a list of names and inline entries means. */
   select(document: Loose<NonNullable<RuleDocument['services']>>, report: Report): ServiceSelection {
     const [first] = asList<string | EntryDocument | undefined>(document)
     // Most rules name one service: they share its entries.
     if (typeof first === 'string' && asList<unknown>(document).length === 1) {
-      const found = this.#services.get(first)
-      if (found !== undefined) {
-        this.#used.add(first)
-        return found
-      }
+      const found = this.names.use(first)
+      if (found !== undefined) return found
     }
     let any = false
     const named = new Map<string, readonly ServiceEntry[]>()
@@ -57,30 +50,11 @@ export class ServiceTable {
   }
 
   #name(name: string, named: Map<string, readonly ServiceEntry[]>, report: Report): void {
-    const found = this.#services.get(name)
-    if (found === undefined)
-      report.add('POLICY_SERVICE_UNKNOWN', `service ${quote(name)} is not defined`, {
-        nearest: report.nearest(name, this.#services.keys()),
-      })
-    else if (named.has(name))
-      report.add('POLICY_ENTRY_DUPLICATE', `service ${quote(name)} is in this list already`, { fix: 'remove it' })
+    if (named.has(name)) reportTwice(`service ${quote(name)}`, report)
     else {
-      named.set(name, found.entries ?? [])
-      this.#used.add(name)
+      const found = this.names.resolve(name, report)
+      if (found !== undefined) named.set(name, found.entries ?? [])
     }
-  }
-
-  reportUnused(report: Report): void {
-    report.path.push('services')
-    for (const name of this.#services.keys()) {
-      if (!this.#used.has(name))
-        report.add('POLICY_SERVICE_UNUSED', `service ${quote(name)} is never used`, {
-          at: 'key',
-          below: [name],
-          fix: 'remove it, or refer to it in a rule',
-        })
-    }
-    report.path.pop()
   }
 }
 
@@ -94,21 +68,9 @@ export function readServices(
   report.path.push('services')
   checkLookalikes('service', names, report, 'key')
   for (const name of names) {
-    const service = document[name]
-    report.path.push(name)
-    checkName('service', name, report, 'key')
-    report.path.pop()
-    table.add(
-      name,
-      service === undefined
-        ? []
-        : readEach<EntryDocument | undefined, ServiceEntry>(
-            name,
-            service,
-            (entry) => readServiceEntry(entry, report),
-            report,
-          ),
-    )
+    readAt(name, name, () => checkName('service', name, report, 'key'), report)
+    const entries = readEach<EntryDocument | undefined, ServiceEntry>(name, document[name], readServiceEntry, report)
+    table.names.set(name, { entries, names: [name] })
   }
   report.path.pop()
   return table
@@ -120,14 +82,19 @@ export function readServiceEntry(document: EntryDocument, report: Report): Servi
     report.add('POLICY_SELECTOR_EMPTY', 'an empty service entry would match every service', {
       fix: 'name a protocol, or leave `services` out to mean any',
     })
+  const list = <T, R>(
+    key: string,
+    items: readonly T[] | undefined,
+    read: (key: string, items: readonly T[], report: Report) => R,
+  ) => (items === undefined ? null : read(key, items, report))
   return {
-    protocol: document.protocol === undefined ? null : readProtocol(document.protocol, report),
-    ports: document.ports === undefined ? null : readPorts('ports', document.ports, report),
-    sourcePorts: document.sourcePorts === undefined ? null : readPorts('sourcePorts', document.sourcePorts, report),
-    http: document.http === undefined ? null : readHttp(document.http, report),
-    grpc: document.grpc === undefined ? null : readGrpc(document.grpc, report),
-    models: document.models === undefined ? null : readPatterns('models', document.models, report),
-    tools: document.tools === undefined ? null : readPatterns('tools', document.tools, report),
+    protocol: readPart('protocol', document.protocol, readProtocol, null, report),
+    ports: list('ports', document.ports, readPorts),
+    sourcePorts: list('sourcePorts', document.sourcePorts, readPorts),
+    http: readPart('http', document.http, readHttp, null, report),
+    grpc: readPart('grpc', document.grpc, readGrpc, null, report),
+    models: list('models', document.models, readPatterns),
+    tools: list('tools', document.tools, readPatterns),
   }
 }
 
@@ -136,7 +103,6 @@ function readProtocol(value: string | number, report: Report): number | null {
   if (number !== undefined && Number.isInteger(number) && number >= 0 && number <= 255) return number
   const nearest = typeof value === 'string' ? report.nearest(value, PROTOCOLS.keys()) : undefined
   report.add('POLICY_PROTOCOL_UNKNOWN', `${quote(String(value))} is not a protocol`, {
-    below: ['protocol'],
     nearest,
     expected: 'a name such as tcp, udp or icmp, or a number from 0 to 255',
   })
@@ -150,7 +116,7 @@ function readPorts(
   document: readonly (number | string | undefined)[],
   report: Report,
 ): readonly PortRange[] {
-  const ranges = readEach(key, document, (port) => readPortRange(port, report) ?? undefined, report)
+  const ranges = readEach(key, document, readPortRange, report)
   ranges.sort((a, b) => a.from - b.from || a.to - b.to)
   const merged: PortRange[] = []
   for (const range of ranges) {
@@ -163,19 +129,18 @@ function readPorts(
 
 const PORT_RANGE = /^(0|[1-9][0-9]{0,4})(?:-(0|[1-9][0-9]{0,4}))?$/
 
-function readPortRange(value: number | string, report: Report): PortRange | null {
+function readPortRange(value: number | string, report: Report): PortRange | undefined {
   const match = typeof value === 'string' ? PORT_RANGE.exec(value) : null
   const from = typeof value === 'number' ? value : match === null ? -1 : Number(match[1])
   const to = typeof value === 'number' ? value : match === null ? -1 : Number(match[2] ?? match[1])
   const known = isPort(from) && isPort(to)
   if (known && from <= to) return { from, to }
   const expected = 'a port from 0 to 65535, or a range such as "8000-8100"'
-  report.add(
-    'POLICY_PORT_INVALID',
-    `${quote(String(value))} is not a port or a range of ports`,
-    known ? { expected, fix: `write "${to}-${from}"` } : { expected },
-  )
-  return null
+  report.add('POLICY_PORT_INVALID', `${quote(String(value))} is not a port or a range of ports`, {
+    expected,
+    fix: known ? `write "${to}-${from}"` : undefined,
+  })
+  return undefined
 }
 
 function isPort(value: number): boolean {
@@ -185,22 +150,11 @@ function isPort(value: number): boolean {
 const HTTP_METHOD = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
 
 function readHttp(document: Loose<NonNullable<ServiceEntryDocument['http']>>, report: Report): HttpService {
-  const { path } = report
-  path.push('http')
-  const methods =
-    document.methods === undefined
-      ? null
-      : unique(readEach('methods', document.methods, (method) => readMethod(method, report), report))
-  const routes =
-    document.routes === undefined
-      ? null
-      : unique(readEach('routes', document.routes, (route) => readRoute(route, report), report))
-  path.pop()
-  return { methods, routes }
-}
-
-function unique(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].sort()
+  const { methods, routes } = document
+  return {
+    methods: methods === undefined ? null : unique(readEach('methods', methods, readMethod, report)),
+    routes: routes === undefined ? null : unique(readEach('routes', routes, readRoute, report)),
+  }
 }
 
 function readMethod(method: string, report: Report): string | undefined {
@@ -239,9 +193,7 @@ const GRPC_SERVICE = /^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$/
 const GRPC_METHOD = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 function readGrpc(document: Loose<NonNullable<ServiceEntryDocument['grpc']>>, report: Report): GrpcService {
-  const { path } = report
   const { service = '', methods } = document
-  path.push('grpc')
   if (document.service !== undefined && !GRPC_SERVICE.test(service))
     report.add('POLICY_METHOD_INVALID', `${quote(service)} is not a gRPC service`, {
       below: ['service'],
@@ -255,7 +207,6 @@ function readGrpc(document: Loose<NonNullable<ServiceEntryDocument['grpc']>>, re
     return undefined
   }
   const names = methods === undefined ? null : unique(readEach('methods', methods, read, report))
-  path.pop()
   return { service, methods: names }
 }
 

@@ -1,6 +1,7 @@
 import { quote } from './diagnostics.ts'
 import type { Loose, RuleDocument } from './document.ts'
 import type { ScheduleWindow, Validity } from './model.ts'
+import { readItems, readPart } from './reading.ts'
 import type { Report } from './report.ts'
 import { DAYS } from './vocabulary.ts'
 
@@ -54,15 +55,8 @@ function parseInstant(text: string): number | null {
 
 /** Reads when a rule is in force. */
 export function readValidity(document: Loose<NonNullable<RuleDocument['valid']>>, report: Report): Validity {
-  const { path } = report
-  const bound = (key: 'from' | 'until', open: number): number => {
-    const text = document[key]
-    if (text === undefined) return open
-    path.push(key)
-    const value = readInstant(text, report)
-    path.pop()
-    return value ?? open
-  }
+  const bound = (key: 'from' | 'until', open: number): number =>
+    readPart(key, document[key], readInstant, null, report) ?? open
   const from = bound('from', Number.NEGATIVE_INFINITY)
   const until = bound('until', Number.POSITIVE_INFINITY)
   if (from >= until)
@@ -79,25 +73,18 @@ function readSchedule(
   windows: readonly (Loose<WindowDocument> | undefined)[],
   report: Report,
 ): readonly ScheduleWindow[] {
-  const { path } = report
-  const schedule: ScheduleWindow[] = []
-  path.push('schedule')
   if (windows.length === 0)
-    report.add('POLICY_LIST_EMPTY', 'an empty schedule is never', { fix: 'leave `schedule` out to mean always' })
-  windows.forEach((window, index) => {
-    if (window === undefined) return
-    path.push(index)
-    readWindow(window, schedule, report)
-    path.pop()
-  })
-  path.pop()
-  return schedule
+    report.add('POLICY_LIST_EMPTY', 'an empty schedule is never', {
+      below: ['schedule'],
+      fix: 'leave `schedule` out to mean always',
+    })
+  return readItems('schedule', windows, readWindow, report).flat()
 }
 
 const HOURS = /^([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/
 const DAY_MINUTES = 1440
 
-function readWindow(window: Loose<WindowDocument>, schedule: ScheduleWindow[], report: Report): void {
+function readWindow(window: Loose<WindowDocument>, report: Report): readonly ScheduleWindow[] {
   const { zone = 'UTC' } = window
   if (window.zone !== undefined && !isTimeZone(zone, report)) {
     report.add('POLICY_ZONE_UNKNOWN', `${quote(zone)} is not a time zone`, {
@@ -115,16 +102,14 @@ function readWindow(window: Loose<WindowDocument>, schedule: ScheduleWindow[], r
     ...new Set((window.days ?? DAYS).flatMap((day) => (day === undefined ? [] : [DAYS.indexOf(day)]))),
   ].sort((a, b) => a - b)
   const hours = readHours(window.hours ?? '00:00-24:00', report)
-  if (hours === null) return
+  if (hours === null) return []
   const { from, to } = hours
-  if (from < to) {
-    schedule.push({ days, fromMinute: from, toMinute: to, zone })
-    return
-  }
+  if (from < to) return [{ days, fromMinute: from, toMinute: to, zone }]
+  const evening = { days, fromMinute: from, toMinute: DAY_MINUTES, zone }
+  if (to === 0) return [evening]
   // Past midnight the window belongs to the day after.
-  schedule.push({ days, fromMinute: from, toMinute: DAY_MINUTES, zone })
-  if (to > 0)
-    schedule.push({ days: days.map((day) => (day + 1) % 7).sort((a, b) => a - b), fromMinute: 0, toMinute: to, zone })
+  const after = days.map((day) => (day + 1) % 7).sort((a, b) => a - b)
+  return [evening, { days: after, fromMinute: 0, toMinute: to, zone }]
 }
 
 function readHours(text: string, report: Report): { readonly from: number; readonly to: number } | null {
