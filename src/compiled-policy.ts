@@ -10,7 +10,7 @@ import type { Identity } from './facts/identity.ts'
 import type { Posture } from './facts/posture.ts'
 import { TRUE, UNKNOWN } from './facts/truth.ts'
 import { checkPolicy } from './policy/check.ts'
-import { PolicyError } from './policy/diagnostics.ts'
+import { PolicyError, type Positions } from './policy/diagnostics.ts'
 import type { PolicyDocument } from './policy/document.ts'
 import type { PolicyModel } from './policy/model.ts'
 import type { Program } from './program/program.ts'
@@ -141,9 +141,18 @@ export class CompiledPolicy {
  * policy.authorize({ kind: 'workload', id: 'web-1' }, null, '10.1.0.7', '10.2.0.9:5432').allowed // true
  * ```
  */
-export function compile(document: PolicyDocument, options: CompileOptions = {}): CompiledPolicy {
+export function compile(document: PolicyDocument, options?: CompileOptions): CompiledPolicy
+/** Checks and compiles a document that `parsePolicy` of `sallyport/policy` read, with line and column in every problem. */
+export function compile(document: unknown, options: CompileOptions & { readonly positions: Positions }): CompiledPolicy
+export function compile(
+  document: unknown,
+  options: CompileOptions & { readonly positions?: Positions } = {},
+): CompiledPolicy {
   const conditions = new ConditionCompiler()
-  const { model, problems } = checkPolicy(document, { checkCondition: (text) => conditions.problem(text) })
+  const { model, problems } = checkPolicy(document, {
+    checkCondition: (text) => conditions.problem(text),
+    ...(options.positions === undefined ? {} : { positions: options.positions }),
+  })
   if (model === null) throw new PolicyError(problems)
   return compileModel(model, options)
 }
