@@ -47,9 +47,9 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // The answer may not depend on text, logs or hosts.
   engine: { imports: ['errors', 'net', 'facts', 'tables', 'program'], typesOf: ['policy'] },
-  // Explains from the model, so that it cannot repeat a mistake of the compiled program. Of the model's file it loads two
-  // constants: the indices of the built-in segments.
-  explain: { imports: ['errors', 'net', 'facts'], typesOf: ['policy', 'engine'], files: ['src/policy/model.ts'] },
+  // Explains from the model, not from the compiled program, but reads facts as the engine does. Of the model's file it loads
+  // two constants: the indices of the built-in segments.
+  explain: { imports: ['errors', 'net', 'facts', 'engine'], typesOf: ['policy'], files: ['src/policy/model.ts'] },
   gate: { imports: ['errors', 'net', 'facts', 'engine', 'program', 'tables'], typesOf: ['policy'] },
   main: {
     imports: [

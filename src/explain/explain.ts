@@ -4,16 +4,14 @@ import type { Endpoint } from '../facts/endpoint.ts'
 import type { Identity } from '../facts/identity.ts'
 import type { Posture } from '../facts/posture.ts'
 import type { PolicyModel } from '../policy/model.ts'
-import type { ChangedRequest, FactChange } from './change.ts'
-import { describeChange } from './describe-change.ts'
+import type { FactChange } from './change.ts'
+import { type Situation, situationOf, type WhenEvaluator } from './conditions.ts'
 import { formatExplanation } from './format.ts'
 import { nearestRules } from './nearest.ts'
-import { alone } from './read-identity.ts'
-import { type Reading, readRequest } from './read-request.ts'
-import { isInvalid, malformedText, problemOf } from './request-problem.ts'
-import { type Decide, searchFlips } from './search.ts'
-import type { WhenEvaluator } from './situation.ts'
+import { asIdentity, type ChangedRequest, type RequestFacts, readRequest } from './request.ts'
+import { type Decide, Search } from './search.ts'
 import { type RuleRole, type RuleTrace, traceRule } from './trace.ts'
+import { awayText, changeText, countText, quote } from './wording.ts'
 
 /** The request to explain. */
 export interface ExplainRequest {
@@ -83,10 +81,6 @@ export interface Explanation {
  * @param model - The policy.
  * @param decide - The engine compiled from it. Every flip that is reported was confirmed by it.
  * @throws OptionError (`ERR_OPTION_INVALID`) when an option is out of range.
- * @example
- * ```ts
- * const { text } = explainRequest(model, decide, { identity, posture, src: '10.1.2.3', dst: 'inference:443', at: Date.now() })
- * ```
  */
 export function explainRequest(
   model: PolicyModel,
@@ -101,32 +95,34 @@ export function explainRequest(
   checkCount('maxFlips', maxFlips, 0, 1000)
   const { identity, posture, src, dst, at } = request
   const decision = decide(identity, posture, src, dst, at)
-  const reading = readRequest(request)
-  if ('malformed' in reading) return explanation({ decision, at, problem: malformedText(decision, reading.malformed) })
-  const { facts } = reading
-  const hops = facts.hops.map((hop, index): HopTrace => {
-    const own = facts.hops.length === 1 ? decision : decide(alone(hop), posture, src, dst, at)
-    return { hop: index, kind: hop.kind, id: hop.kind === 'anonymous' ? null : hop.id, decision: own }
-  })
-  const rules = isInvalid(decision) ? [] : traceRules(model, reading, decision, hops, when, nearest)
-  const limits = { maxChanges, maxDecisions, maxFlips }
-  const found = maxDecisions === 0 ? NO_SEARCH : searchFlips(model, decide, { facts, decision }, when, limits)
-  const flips = found.flips.map((flip) => ({ ...flip, text: flipText(flip.changes, decision, flip.decision, at) }))
-  const problem = isInvalid(decision) ? malformedText(decision, null) : problemOf(decision, facts, model)
-  const { decisions, cutOff } = found
-  return explanation({
-    decision,
-    at,
-    problem,
-    hops,
-    rules,
-    flips,
-    search: { decisions, cutOff },
-    note: noteOn(rules),
-  })
+  const refused = REFUSED[decision.code]
+  if (refused !== undefined) return explanation({ decision, at, problem: refused(request, decision.reason) })
+  try {
+    const facts = readRequest(request)
+    if (facts === null) return explanation({ decision, at, problem: decision.reason })
+    const hops = facts.hops.map((hop, index): HopTrace => {
+      const own = facts.hops.length === 1 ? decision : decide(asIdentity([hop]), posture, src, dst, at)
+      return { hop: index, kind: hop.kind, id: hop.kind === 'anonymous' ? null : hop.id, decision: own }
+    })
+    const tracedHop = decision.code === 'DENY_DELEGATION' ? hops.findIndex((one) => !one.decision.allowed) : 0
+    const situation = situationOf(model, facts, tracedHop, when)
+    const rules = situation === null ? [] : traceRules(situation, tracedHop, decision, nearest)
+    const limits = { maxChanges, maxDecisions, maxFlips }
+    const { flips, ...search } = new Search(model, decide, { facts, decision }, when, limits).run()
+    return explanation({
+      decision,
+      at,
+      problem: problemOf(decision, facts, model),
+      hops,
+      rules,
+      flips: flips.map((flip) => ({ ...flip, text: flipText(flip.changes, flip.decision, at) })),
+      search,
+      note: noteOn(rules),
+    })
+  } catch {
+    return explanation({ decision, at, problem: 'a member of the request throws when it is looked at' })
+  }
 }
-
-const NO_SEARCH = { flips: [], decisions: 0, cutOff: false }
 
 type ExplanationParts = Pick<Explanation, 'decision' | 'at' | 'problem'> & Partial<Omit<Explanation, 'text'>>
 
@@ -150,55 +146,75 @@ function checkCount(name: string, value: number, least: number, most: number): v
   throw new OptionError(`"${name}" option must be an integer from ${least} to ${most}`)
 }
 
-/** The deciding rule, the others that match, and the nearest misses, for the hop that decided. */
-function traceRules(
-  model: PolicyModel,
-  reading: Exclude<Reading, { readonly malformed: string }>,
-  decision: Decision,
-  hops: readonly HopTrace[],
-  when: WhenEvaluator,
-  nearest: number,
-): RuleTrace[] {
-  const hop =
-    decision.code === 'DENY_DELEGATION'
-      ? Math.max(
-          0,
-          hops.findIndex((one) => !one.decision.allowed),
-        )
-      : 0
-  const situation = reading.situation(hop, model, when)
-  const traces = new Map<string, RuleTrace>()
-  const add = (index: number, role: RuleRole): void => {
-    const rule = model.rules[index]
-    if (rule !== undefined && !traces.has(rule.id)) traces.set(rule.id, traceRule(rule, situation, role, hop))
+const ENDPOINT = 'is no address, SPIFFE id, segment name or object of known members'
+
+/** What to say of requests that the engine could not read. */
+const REFUSED: Partial<Record<Decision['code'], (request: ExplainRequest, reason: string) => string>> = {
+  DENY_CLOCK_INVALID: ({ at }) => `the time is ${quote(at)}`,
+  DENY_IDENTITY_INVALID: (_, reason) =>
+    `${reason}: the identity and each actor have a kind, an id and known members only`,
+  DENY_POSTURE_INVALID: () => 'the posture should be null or { facts: { ... } }',
+  DENY_SOURCE_INVALID: ({ src }) => `the source does not parse: ${quote(src)} ${ENDPOINT}`,
+  DENY_DESTINATION_INVALID: ({ dst }) => `the destination does not parse: ${quote(dst)} ${ENDPOINT}`,
+  DENY_REQUEST_INVALID: (_, reason) => reason,
+  DENY_INTERNAL: (_, reason) => reason,
+}
+
+/** What is wrong with a request that can be read. */
+function problemOf({ code }: Decision, { hops, src, dst, at }: RequestFacts, model: PolicyModel): string | null {
+  switch (code) {
+    case 'DENY_SOURCE_UNKNOWN':
+      return `the source names segment ${quote(src.segment)}, which the policy does not define`
+    case 'DENY_DESTINATION_UNKNOWN':
+      return `the destination names segment ${quote(dst.segment)}, which the policy does not define`
+    case 'DENY_DELEGATION_DEPTH':
+      return `the chain has ${countText(hops.length - 1, 'actor')}, the policy permits ${model.maxDelegationDepth}`
+    case 'DENY_IDENTITY_EXPIRED':
+    case 'DENY_IDENTITY_NOT_YET_VALID': {
+      const index = hops.findIndex(({ notBefore, expiresAt }) => at < notBefore || at >= expiresAt)
+      const { notBefore = at, expiresAt = at } = hops[index] ?? {}
+      const name = `the credential of ${index === 0 ? 'the identity' : `actor ${index}`}`
+      return at < notBefore
+        ? `${name} is not valid before ${awayText(notBefore, at)}`
+        : `${name} expired at ${awayText(expiresAt, at)}: renew it`
+    }
+    default:
+      return null
   }
-  const deciding = decision.rule === null ? -1 : model.rules.findIndex(({ id }) => id === decision.rule)
+}
+
+/** The deciding rule, the others that match, and the nearest misses, for the hop that decided. */
+function traceRules(situation: Situation, hop: number, decision: Decision, nearest: number): RuleTrace[] {
+  const { rules } = situation.model
+  const traces = new Map<number, RuleTrace>()
+  const add = (index: number, role: RuleRole): void => {
+    const rule = rules[index]
+    if (rule !== undefined && !traces.has(index)) traces.set(index, traceRule(rule, situation, role, hop))
+  }
+  const deciding = rules.findIndex(({ id }) => id === decision.rule)
   add(deciding, 'decided')
   if (decision.shadow !== null)
     add(
-      model.rules.findIndex(({ id }) => id === decision.shadow?.rule),
+      rules.findIndex(({ id }) => id === decision.shadow?.rule),
       'shadow',
     )
   // An allow is only in danger from denies that come before it; a deny may be the first of several.
-  const before = decision.allowed && deciding !== -1 ? deciding : model.rules.length
-  const denies = nearestRules(situation, { effect: 'deny', before, keep: nearest + 1 })
-  const allows = nearestRules(situation, { effect: 'allow', before: model.rules.length, keep: nearest + 1 })
-  const isMatching = ({ distance }: { readonly distance: { readonly dimensions: number } }): boolean =>
-    distance.dimensions === 0
-  for (const ranked of [...denies, ...allows].filter(isMatching)) add(ranked.index, 'matched')
-  const misses = (decision.allowed ? denies : allows).filter((ranked) => !isMatching(ranked))
-  for (const ranked of misses.slice(0, nearest)) add(ranked.index, 'near')
+  const before = decision.allowed && deciding !== -1 ? deciding : rules.length
+  const denies = nearestRules(situation, 'deny', before, nearest + 1)
+  const allows = nearestRules(situation, 'allow', rules.length, nearest + 1)
+  for (const { index, distance } of [...denies, ...allows]) if (distance.dimensions === 0) add(index, 'matched')
+  const misses = (decision.allowed ? denies : allows).filter(({ distance }) => distance.dimensions > 0)
+  for (const { index } of misses.slice(0, nearest)) add(index, 'near')
   return [...traces.values()]
 }
 
 function noteOn(rules: readonly RuleTrace[]): string | null {
   const odd = rules.find(({ role, matches }) => role === 'decided' && !matches)
   if (odd === undefined) return null
-  return `rule "${odd.rule}" decided, but this trace does not see it match: the engine knows members or conditions that the policy text does not say`
+  return `rule ${quote(odd.rule)} decided, but this trace does not see it match: the engine knows members or conditions that the policy text does not say`
 }
 
-function flipText(changes: readonly FactChange[], before: Decision, after: Decision, at: number): string {
-  const steps = changes.map((change) => describeChange(change, at)).join(', and ')
-  const by = after.rule === null ? '' : ` by rule "${after.rule}"`
-  return `${steps}: ${before.allowed ? `denied with ${after.code}` : 'allowed'}${by}`
+function flipText(changes: readonly FactChange[], { allowed, code, rule }: Decision, at: number): string {
+  const steps = changes.map((change) => changeText(change, at)).join(', and ')
+  return `${steps}: ${allowed ? 'allowed' : `denied with ${code}`}${rule === null ? '' : ` by rule ${quote(rule)}`}`
 }

@@ -1,5 +1,5 @@
-export type { ChangedRequest, FactChange } from './change.ts'
-export type { Dimension } from './condition.ts'
+export type { FactChange } from './change.ts'
+export type { Dimension, Outcome, WhenEvaluator, WhenRequest } from './conditions.ts'
 export {
   type ExplainOptions,
   type ExplainRequest,
@@ -10,7 +10,6 @@ export {
 } from './explain.ts'
 export { formatExplanation } from './format.ts'
 export type { Distance } from './nearest.ts'
-export type { Outcome } from './outcome.ts'
+export type { ChangedRequest } from './request.ts'
 export type { Decide } from './search.ts'
-export type { WhenEvaluator, WhenRequest } from './situation.ts'
-export type { AlternativeTrace, ConditionTrace, DimensionTrace, RuleRole, RuleTrace } from './trace.ts'
+export type { DimensionTrace, RuleRole, RuleTrace } from './trace.ts'

@@ -1,33 +1,20 @@
-import type { Effect, PolicyModel, RuleModel } from '../policy/model.ts'
-import { type Condition, type Dimension, type DimensionResult, evaluateRule, isMatch } from './condition.ts'
-import { describeCondition } from './describe-condition.ts'
-import { type Distance, matchTarget } from './nearest.ts'
-import { meets, type Outcome, type Target } from './outcome.ts'
-import { quote } from './plain-data.ts'
-import type { Situation } from './situation.ts'
-import { listText } from './wording.ts'
+import { FALSE, TRUE, type Truth } from '../facts/truth.ts'
+import type { Effect, RuleModel } from '../policy/model.ts'
+import {
+  type Dimension,
+  type DimensionResult,
+  evaluateRule,
+  type Outcome,
+  type Situation,
+  satisfies,
+} from './conditions.ts'
+import { type Distance, distanceOf } from './nearest.ts'
+import { conditionText, listText, quote } from './wording.ts'
 
-/** One condition of a rule: what it came to, and in words what is, what is wanted and what to do. */
-export interface ConditionTrace {
-  readonly type: Condition['type']
-  readonly outcome: Outcome
-  readonly text: string
-}
-
-/** One way to satisfy a dimension: a segment, a service entry, a selector of `who` or a posture. All conditions must hold. */
-export interface AlternativeTrace {
-  /** Name of the segment, service or posture; empty where there is none. */
-  readonly name: string
-  readonly outcome: Outcome
-  readonly conditions: readonly ConditionTrace[]
-}
-
-/** One dimension of a rule. */
+/** One dimension that a rule restricts. */
 export interface DimensionTrace {
   readonly dimension: Dimension
   readonly outcome: Outcome
-  /** Any of them; `null` when the rule does not restrict this dimension. */
-  readonly alternatives: readonly AlternativeTrace[] | null
   /** Whether the rule can match as far as this dimension goes: a deny is content with unknown. */
   readonly holds: boolean
   /** One sentence for each thing that keeps the rule from matching, or, where it holds, that makes it so. */
@@ -48,90 +35,61 @@ export interface RuleTrace {
   readonly matches: boolean
   /** How far the rule is from matching. */
   readonly distance: Distance
+  /** Those that the rule restricts. */
   readonly dimensions: readonly DimensionTrace[]
 }
 
-/** Evaluates one rule of a policy against one request, dimension by dimension, with every reason in words. */
+/** Evaluates one rule against one request, dimension by dimension, with every reason in words. */
 export function traceRule(rule: RuleModel, situation: Situation, role: RuleRole, hop: number): RuleTrace {
-  const results = evaluateRule(rule, situation)
-  const target = matchTarget(rule.effect)
-  const failing = results.filter((result) => !meets(result.outcome, target))
-  const conditions = failing.map(({ alternatives }) =>
-    Math.min(
-      ...(alternatives ?? []).map((one) => one.conditions.filter(({ outcome }) => !meets(outcome, target)).length),
-    ),
-  )
+  const dimensions = evaluateRule(rule, situation).map((result): DimensionTrace => {
+    const { dimension, truth } = result
+    const reasons = reasonsOf(rule, result, situation)
+    return { dimension, outcome: outcomeOf(truth), holds: satisfies(rule, truth), reasons }
+  })
+  const failing = dimensions.filter(({ holds }) => !holds).length
   return {
     rule: rule.id,
     effect: rule.effect,
     tier: situation.model.tiers[rule.tier] ?? String(rule.tier),
     role,
     hop,
-    matches: isMatch(rule, results),
-    distance: {
-      dimensions: failing.length,
-      conditions: conditions.reduce((sum, count) => sum + count, 0),
-      moves: failing.filter(({ dimension }) => dimension === 'from' || dimension === 'to').length,
-    },
-    dimensions: results.map((result) => traceDimension(rule, result, situation)),
+    matches: failing === 0,
+    distance: distanceOf(rule, situation) ?? { dimensions: failing, conditions: failing, moves: 0 },
+    dimensions,
   }
 }
 
-function traceDimension(rule: RuleModel, result: DimensionResult, situation: Situation): DimensionTrace {
-  const { dimension, outcome, alternatives } = result
-  const traced = alternatives?.map(({ name, outcome: whole, conditions }) => ({
-    name,
-    outcome: whole,
-    conditions: conditions.map((condition) => ({
-      type: condition.type,
-      outcome: condition.outcome,
-      text: describeCondition(condition, situation, rule.effect),
-    })),
-  }))
-  const target = matchTarget(rule.effect)
-  const holds = meets(outcome, target)
-  return {
-    dimension,
-    outcome,
-    holds,
-    alternatives: traced ?? null,
-    reasons: traced === undefined ? [] : reasonsOf(dimension, traced, situation, { holds, target }),
-  }
+function outcomeOf(truth: Truth): Outcome {
+  return truth === TRUE ? true : truth === FALSE ? false : 'unknown'
 }
 
 function reasonsOf(
-  dimension: Dimension,
-  alternatives: readonly AlternativeTrace[],
+  rule: RuleModel,
+  { dimension, truth, alternatives }: DimensionResult,
   situation: Situation,
-  { holds, target }: { readonly holds: boolean; readonly target: Target },
 ): string[] {
   if (alternatives.length === 0) return [`the list of ${dimension} is empty: nobody can match it`]
   if (dimension === 'from' || dimension === 'to') {
-    const end = dimension === 'from' ? 'source' : 'destination'
-    const wanted = listText(alternatives.map(({ name }) => name))
-    return [`${end} is in ${placesText(situation, dimension)}, ${target === 'true' ? 'wanted' : 'denied'} ${wanted}`]
+    const inside = situation.model.segments.flatMap(({ name, anonymous }, index) =>
+      index > 0 && !anonymous && situation[dimension](index) ? [name] : [],
+    )
+    const is = inside.length === 0 ? 'no named segment' : listText(inside, 'and')
+    const verb = rule.effect === 'allow' ? 'wanted' : 'denied'
+    return [
+      `${dimension === 'from' ? 'source' : 'destination'} is in ${is}, ${verb} ${listText(alternatives.map(({ name }) => name))}`,
+    ]
   }
-  const lines = ({ name, conditions }: AlternativeTrace): string[] =>
-    conditions
-      .filter((condition) => meets(condition.outcome, target) === holds)
-      .map((condition) => `${prefixOf(dimension, name)}${condition.text}`)
+  const holds = satisfies(rule, truth)
   // One alternative is enough to hold; to fail, every one of them has to.
-  const shown = holds ? alternatives.filter(({ outcome }) => meets(outcome, target)).slice(0, 1) : alternatives
-  return shown.flatMap((alternative, index) =>
-    lines(alternative).map((line, at) => (index > 0 && at === 0 ? `or ${line}` : line)),
-  )
-}
-
-function prefixOf(dimension: Dimension, name: string): string {
-  if (name === '' || name === 'inline') return ''
-  return `${dimension === 'posture' ? 'posture' : 'service'} ${quote(name)}: `
-}
-
-function placesText({ model, ...situation }: Situation, end: 'from' | 'to'): string {
-  const names = situation[end].named().map((index) => nameOf(model, index))
-  return names.length === 0 ? 'no named segment' : listText(names, 'and')
-}
-
-function nameOf(model: PolicyModel, index: number): string {
-  return model.segments[index]?.name ?? String(index)
+  const shown = holds ? alternatives.filter((one) => satisfies(rule, one.truth)).slice(0, 1) : alternatives
+  const noun = dimension === 'posture' ? 'posture' : 'service'
+  return shown.flatMap(({ name, conditions }, index) => {
+    const prefix = name === '' || name === 'inline' ? '' : `${noun} ${quote(name)}: `
+    return conditions
+      .filter((condition) => satisfies(rule, condition.truth) === holds)
+      .map((condition, at) => {
+        const or = index > 0 && at === 0 ? 'or ' : ''
+        return `${or}${prefix}${conditionText(condition, situation, rule.effect)}`
+      })
+  })
 }

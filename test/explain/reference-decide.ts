@@ -1,6 +1,6 @@
 import type { Decision } from '../../src/engine/decision.ts'
+import type { WhenEvaluator, WhenRequest } from '../../src/explain/conditions.ts'
 import type { Decide } from '../../src/explain/search.ts'
-import type { WhenEvaluator, WhenRequest } from '../../src/explain/situation.ts'
 import type { PolicyModel } from '../../src/policy/model.ts'
 import { evaluateCondition } from '../reference/conditions.ts'
 import { referenceAuthorize } from '../reference/interpreter.ts'
