@@ -1,7 +1,6 @@
 import type { Address } from './address.ts'
-import type { Prefix } from './network.ts'
+import { covers, halvesOf, type Prefix } from './network.ts'
 import { parsePrefix } from './prefix.ts'
-import { mergePrefixes, subtractPrefixes } from './range.ts'
 import { PrefixTable } from './table.ts'
 
 // What the registries of `special.ts` come to, in so many words: a policy needs the outcome and not each row with its
@@ -49,6 +48,18 @@ export function isGloballyReachable(address: Address): boolean {
 }
 
 function internetPrefixes(): readonly Prefix[] {
+  const result: Prefix[] = []
   const read = (list: string): readonly Prefix[] => list.split(' ').map(parsePrefix)
-  return Object.freeze(mergePrefixes([...subtractPrefixes(read(UNICAST), read(REFUSED)), ...read(REACHABLE)]))
+  const refused = read(REFUSED)
+  const blocks = [...refused, ...read(REACHABLE)]
+  // The most specific block around a network decides, once no block parts the network any more.
+  const visit = (node: Prefix, inside: readonly Prefix[], reachable: boolean): void => {
+    const own = inside.find((block) => block.equals(node))
+    const verdict = own === undefined ? reachable : !refused.includes(own)
+    const within = inside.filter((block) => block !== own && covers(node, block))
+    if (within.length > 0) for (const half of halvesOf(node)) visit(half, within, verdict)
+    else if (verdict) result.push(node)
+  }
+  for (const space of read(UNICAST)) visit(space, blocks, true)
+  return Object.freeze(result)
 }
