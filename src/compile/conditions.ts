@@ -17,7 +17,7 @@ export class SubjectCompiler {
   condition(who: readonly WhoSelector[] | null, deny: boolean): number {
     if (who === null) return 0
     // Rules repeat each other's `who`; its text finds the repetition before anything is built.
-    const source = (deny ? '-' : '+') + JSON.stringify(who)
+    const source = (deny ? '-' : '+') + who.map(selectorKey).join('|')
     const known = this.#bySource.get(source)
     if (known !== undefined) return known
     const anyOf = [...new Set(who.map((selector) => this.#selector(selector)))].sort((x, y) => x - y)
@@ -35,9 +35,27 @@ export class SubjectCompiler {
   }
 
   #selector(selector: WhoSelector): number {
-    const all = selector.map((predicate) => this.#predicates.intern(JSON.stringify(predicate), predicate))
+    const all = selector.map((predicate) => this.#predicates.intern(predicateKey(predicate), predicate))
     const distinct = [...new Set(all)].sort((x, y) => x - y)
     return this.#selectors.intern(distinct.join(), distinct)
+  }
+}
+
+function selectorKey(selector: WhoSelector): string {
+  return selector.length === 1 ? predicateKey(selector[0] as WhoPredicate) : selector.map(predicateKey).join('&')
+}
+
+/** Equal for equal predicates; quoted, so that no name can imitate another predicate. The common ones are made quickly. */
+function predicateKey(predicate: WhoPredicate): string {
+  switch (predicate.type) {
+    case 'kind':
+      return predicate.kind
+    case 'role':
+      return `role${JSON.stringify(predicate.role)}`
+    case 'id':
+      return `${predicate.below ? 'below' : 'id'}${JSON.stringify(predicate.id)}`
+    default:
+      return JSON.stringify(predicate)
   }
 }
 
