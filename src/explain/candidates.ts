@@ -123,14 +123,10 @@ function serviceChanges(part: ServicePart, entry: ServiceEntry, { dst }: Situati
       if (http === null || http.methods?.length === 0 || http.routes?.length === 0) return []
       const kept = method !== null && (http.methods?.includes(method) ?? true) ? method : (http.methods?.[0] ?? 'GET')
       const wanted = http.routes?.[0] === undefined ? route : instance(http.routes[0])
-      // First what is asked already with the other half mended, then both.
-      const values = [
-        { method: kept, route },
-        { method: kept, route: wanted },
-      ]
-      return values.map((value) => ({
+      // First what is asked already with only the method mended, then both.
+      return [route, wanted].map((one) => ({
         type: part,
-        value: value.route === null ? { method: value.method } : { method: value.method, route: value.route },
+        value: one === null ? { method: kept } : { method: kept, route: one },
       }))
     }
     default:
@@ -150,7 +146,7 @@ function otherValues(value: FactValue): readonly FactValue[] {
 const SOMEBODY = 'somebody'
 
 function whoGains(predicate: WhoPredicate, situation: Situation, hop: number): readonly FactChange[] {
-  const { kind, id, amr, claims } = situation.hop
+  const { kind, id, amr } = situation.hop
   const known = id === '' ? SOMEBODY : id
   if (predicate.type === 'id') {
     const wanted = predicate.below ? `${predicate.id}/workload` : predicate.id
@@ -171,7 +167,7 @@ function whoGains(predicate: WhoPredicate, situation: Situation, hop: number): r
       return [{ type: 'role', hop, action: 'gain', role: predicate.role }]
     case 'claim': {
       const { claim, values } = predicate
-      const present = claims === null ? undefined : claimOf(situation.hop, claim)
+      const present = claimOf(situation.hop, claim)
       return values.slice(0, 1).map((value) => {
         return { type: 'claim', hop, claim, value: typeof present === 'object' ? [...present, value] : value }
       })
@@ -188,9 +184,7 @@ function whoGains(predicate: WhoPredicate, situation: Situation, hop: number): r
 }
 
 function whoLosses(predicate: WhoPredicate, situation: Situation, hop: number): readonly FactChange[] {
-  const { kind, groups, amr } = situation.hop
-  if (kind === 'anonymous')
-    return predicate.type === 'kind' ? [{ type: 'identity', hop, kind: 'user', id: SOMEBODY }] : []
+  const { groups, amr } = situation.hop
   switch (predicate.type) {
     case 'group': {
       const { group, names } = predicate

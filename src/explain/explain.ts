@@ -96,8 +96,11 @@ export function explainRequest(
   const { identity, posture, src, dst, at } = request
   const decision = decide(identity, posture, src, dst, at)
   const refused = REFUSED[decision.code]
-  if (refused !== undefined) return explanation({ decision, at, problem: refused(request, decision.reason) })
   try {
+    if (refused !== undefined) {
+      const problem = refused === null ? decision.reason : `${decision.reason}: ${quote(request[refused])}`
+      return explanation({ decision, at, problem })
+    }
     const facts = readRequest(request)
     if (facts === null) return explanation({ decision, at, problem: decision.reason })
     const hops = facts.hops.map((hop, index): HopTrace => {
@@ -146,37 +149,36 @@ function checkCount(name: string, value: number, least: number, most: number): v
   throw new OptionError(`"${name}" option must be an integer from ${least} to ${most}`)
 }
 
-const ENDPOINT = 'is no address, SPIFFE id, segment name or object of known members'
-
-/** What to say of requests that the engine could not read. */
-const REFUSED: Partial<Record<Decision['code'], (request: ExplainRequest, reason: string) => string>> = {
-  DENY_CLOCK_INVALID: ({ at }) => `the time is ${quote(at)}`,
-  DENY_IDENTITY_INVALID: (_, reason) =>
-    `${reason}: the identity and each actor have a kind, an id and known members only`,
-  DENY_POSTURE_INVALID: () => 'the posture should be null or { facts: { ... } }',
-  DENY_SOURCE_INVALID: ({ src }) => `the source does not parse: ${quote(src)} ${ENDPOINT}`,
-  DENY_DESTINATION_INVALID: ({ dst }) => `the destination does not parse: ${quote(dst)} ${ENDPOINT}`,
-  DENY_REQUEST_INVALID: (_, reason) => reason,
-  DENY_INTERNAL: (_, reason) => reason,
+/** Parts of a request that the engine can refuse to read. */
+const REFUSED: Partial<Record<Decision['code'], keyof ExplainRequest | null>> = {
+  DENY_CLOCK_INVALID: 'at',
+  DENY_IDENTITY_INVALID: 'identity',
+  DENY_POSTURE_INVALID: 'posture',
+  DENY_SOURCE_INVALID: 'src',
+  DENY_DESTINATION_INVALID: 'dst',
+  DENY_REQUEST_INVALID: null,
+  DENY_INTERNAL: null,
 }
 
 /** What is wrong with a request that can be read. */
-function problemOf({ code }: Decision, { hops, src, dst, at }: RequestFacts, model: PolicyModel): string | null {
+function problemOf(
+  { code, reason }: Decision,
+  { hops, src, dst, at }: RequestFacts,
+  model: PolicyModel,
+): string | null {
   switch (code) {
     case 'DENY_SOURCE_UNKNOWN':
-      return `the source names segment ${quote(src.segment)}, which the policy does not define`
+      return `${reason}: ${quote(src.segment)}`
     case 'DENY_DESTINATION_UNKNOWN':
-      return `the destination names segment ${quote(dst.segment)}, which the policy does not define`
+      return `${reason}: ${quote(dst.segment)}`
     case 'DENY_DELEGATION_DEPTH':
-      return `the chain has ${countText(hops.length - 1, 'actor')}, the policy permits ${model.maxDelegationDepth}`
+      return `${reason}: ${countText(hops.length - 1, 'actor')}, at most ${model.maxDelegationDepth}`
     case 'DENY_IDENTITY_EXPIRED':
     case 'DENY_IDENTITY_NOT_YET_VALID': {
       const index = hops.findIndex(({ notBefore, expiresAt }) => at < notBefore || at >= expiresAt)
       const { notBefore = at, expiresAt = at } = hops[index] ?? {}
-      const name = `the credential of ${index === 0 ? 'the identity' : `actor ${index}`}`
-      return at < notBefore
-        ? `${name} is not valid before ${awayText(notBefore, at)}`
-        : `${name} expired at ${awayText(expiresAt, at)}: renew it`
+      const edge = awayText(at < notBefore ? notBefore : expiresAt, at)
+      return `${reason}: ${index === 0 ? 'identity' : `actor ${index}`}, ${edge}`
     }
     default:
       return null
@@ -211,7 +213,7 @@ function traceRules(situation: Situation, hop: number, decision: Decision, neare
 function noteOn(rules: readonly RuleTrace[]): string | null {
   const odd = rules.find(({ role, matches }) => role === 'decided' && !matches)
   if (odd === undefined) return null
-  return `rule ${quote(odd.rule)} decided, but this trace does not see it match: the engine knows members or conditions that the policy text does not say`
+  return `rule ${quote(odd.rule)} decided, but this trace does not see it match: the engine knows more than the policy says`
 }
 
 function flipText(changes: readonly FactChange[], { allowed, code, rule }: Decision, at: number): string {

@@ -1,6 +1,5 @@
 import { type Address, ipv4, ipv6 } from '../net/address.ts'
 import { contains, firstAddress, lastAddress } from '../net/prefix.ts'
-import { isGloballyReachable } from '../net/special.ts'
 import { ANY_SEGMENT, INTERNET_SEGMENT, type PolicyModel, type Selector } from '../policy/model.ts'
 import type { Place } from './change.ts'
 import { type ReadEnd, readEnd } from './request.ts'
@@ -23,9 +22,8 @@ export function membership({ segments }: PolicyModel, { address, written }: Read
   const ask = (index: number): boolean => {
     const segment = segments[index]
     if (index === ANY_SEGMENT || segment === undefined) return index === ANY_SEGMENT
-    const reached = index === INTERNET_SEGMENT && address !== null && isGloballyReachable(address)
     const named = !segment.anonymous && declared === segment.name
-    return (named || reached || selects(segment.include)) && !selects(segment.except)
+    return (named || selects(segment.include)) && !selects(segment.except)
   }
   function isIn(index: number): boolean {
     answers[index] ??= ask(index)

@@ -26,8 +26,13 @@ export function ascii(text: string): string {
 /** Any value as one short line of printable ASCII. */
 export function quote(value: unknown): string {
   const text =
-    typeof value === 'string' ? ascii(JSON.stringify(value)) : Object(value) === value ? 'an object' : String(value)
-  return text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE - 4)}..."`
+    typeof value === 'string'
+      ? JSON.stringify(value)
+      : Object(value) === value
+        ? `an object of ${Object.keys(value as object)}`
+        : String(value)
+  const line = ascii(text)
+  return line.length <= LONGEST_QUOTE ? line : `${line.slice(0, LONGEST_QUOTE - 4)}..."`
 }
 
 /** A duration in its two largest units: `20m`, `1h 30m`, `250ms`. */
@@ -255,17 +260,10 @@ function changedText(change: FactChange, now: number): string {
     }
     case 'protocol':
       return `use protocol ${protocolName(change.value)}`
-    case 'sourcePort':
-      return `use source port ${change.value}`
     case 'http':
-      return `send HTTP ${change.value.method} ${change.value.route ?? ''}`.trimEnd()
     case 'grpc':
-      return `call gRPC ${change.value.service}/${change.value.method}`
-    case 'port':
-    case 'model':
-    case 'tool':
-      return `use ${change.type} ${quote(change.value)}`
+      return `call ${change.type} ${Object.values(change.value).join(' ')}`
     default:
-      return change satisfies never
+      return `use ${change.type} ${quote(change.value)}`
   }
 }
