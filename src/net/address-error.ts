@@ -55,8 +55,12 @@ export function addressExpectation(reason: AddressReason): string {
 
 /** At most 64 characters, quoted, ASCII only: input from outside must not break or disguise a line of a log. */
 export function quoteInput(input: string): string {
-  const shown = input.length > 64 ? `${input.slice(0, 64)}...` : input
-  return JSON.stringify(shown).replace(
+  return quoteAscii(input.length > 64 ? `${input.slice(0, 64)}...` : input)
+}
+
+/** The whole text, quoted, ASCII only. */
+export function quoteAscii(text: string): string {
+  return JSON.stringify(text).replace(
     /[^\x20-\x7e]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )

@@ -1,4 +1,5 @@
 import { SallyportError } from '../errors.ts'
+import { quoteAscii } from '../net/address-error.ts'
 import type { ProblemCode, Severity } from './codes.ts'
 
 /** Way from the root of a document to one of its values. */
@@ -44,11 +45,7 @@ const PLAIN = /^[A-Za-z0-9 ._:/@*-]*$/
 /** Quotes a text of the user for a message: one line, plain ASCII, shortened. */
 export function quote(text: string): string {
   if (text.length < 80 && PLAIN.test(text)) return `"${text}"`
-  const short = text.length > 80 ? `${text.slice(0, 77)}...` : text
-  return JSON.stringify(short).replace(
-    /[^\x20-\x7e]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return quoteAscii(text.length > 80 ? `${text.slice(0, 77)}...` : text)
 }
 
 /** `rules[3].from`, for problems of a document that has no text. */

@@ -56,7 +56,8 @@ function readComparison(
   if (document.fact !== undefined) checkMemberName('fact', fact, report, { below: ['fact'] })
   const maxAgeMs = readPart('maxAge', document.maxAge, readDuration, postureAgeMs, report) ?? 0
   const operators = COMPARISON_OPERATORS.filter((operator) => Object.hasOwn(document, operator))
-  if (operators.length !== 1) {
+  const [operator] = operators
+  if (operators.length !== 1 || operator === undefined) {
     const message =
       operators.length === 0
         ? 'the comparison has no operator'
@@ -67,39 +68,29 @@ function readComparison(
     })
     return undefined
   }
-  const comparison = readOperator(document, report)
+  const comparison = readOperator(operator, document, report)
   return comparison === undefined ? undefined : { ...comparison, fact, maxAgeMs }
 }
 
-function readOperator(document: ComparisonDocument, report: Report): Comparison | undefined {
-  for (const op of ['equals', 'notEquals'] as const) {
-    const value = document[op]
-    if (value !== undefined) return { op, value }
+function readOperator(
+  op: (typeof COMPARISON_OPERATORS)[number],
+  document: ComparisonDocument,
+  report: Report,
+): Comparison | undefined {
+  const value = document[op]
+  if (value === undefined) return undefined
+  if (op === 'present' || op === 'absent') return { op }
+  if (op === 'atLeastVersion' || op === 'atMostVersion') return { op, value: readVersion(op, String(value), report) }
+  if (op !== 'oneOf' && op !== 'noneOf') return { op, value } as Comparison
+  const values = value as readonly (FactValue | undefined)[]
+  if (op === 'noneOf' && values.length === 0) {
+    report.add('POLICY_SELECTOR_EMPTY', 'an empty `noneOf` is true of every value', {
+      below: [op],
+      fix: 'name a value, or use `present: true`',
+    })
+    return undefined
   }
-  for (const op of ['atLeast', 'atMost', 'above', 'below'] as const) {
-    const value = document[op]
-    if (value !== undefined) return { op, value }
-  }
-  for (const op of ['atLeastVersion', 'atMostVersion'] as const) {
-    const value = document[op]
-    if (value !== undefined) return { op, value: readVersion(op, value, report) }
-  }
-  for (const op of ['oneOf', 'noneOf'] as const) {
-    const values = document[op]
-    if (values === undefined) continue
-    if (op === 'noneOf' && values.length === 0)
-      report.add('POLICY_SELECTOR_EMPTY', 'an empty `noneOf` is true of every value', {
-        below: [op],
-        fix: 'name a value, or use `present: true`',
-      })
-    else
-      return {
-        op,
-        values: sortScalars(readEach<FactValue | undefined, FactValue>(op, values, (value) => value, report)),
-      }
-  }
-  if (document.present !== undefined) return { op: 'present' }
-  return document.absent === undefined ? undefined : { op: 'absent' }
+  return { op, values: sortScalars(readEach<FactValue | undefined, FactValue>(op, values, (item) => item, report)) }
 }
 
 const VERSION = /^\d{1,9}(?:\.\d{1,9}){0,7}$/

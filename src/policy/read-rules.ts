@@ -41,8 +41,10 @@ export function evaluationOrder(rules: LooseRules, tiers: readonly string[], com
   })
   const order = rules.map((_, index) => index)
   const idOf = (index: number): string => rules[index]?.id ?? ''
-  if (combining === 'first-match') return order.sort((a, b) => (weights[a] ?? 0) - (weights[b] ?? 0) || a - b)
-  return order.sort((a, b) => (weights[a] ?? 0) - (weights[b] ?? 0) || byCodeUnit(idOf(a), idOf(b)))
+  return order.sort(
+    (a, b) =>
+      (weights[a] ?? 0) - (weights[b] ?? 0) || (combining === 'first-match' ? a - b : byCodeUnit(idOf(a), idOf(b))),
+  )
 }
 
 /** Checks that ids are plain and used once; answers the set of ids. */
