@@ -78,8 +78,6 @@ const YAML_TEXTS: Readonly<Record<string, string>> = {
   'byte order marks': filled('\ufeff'),
   'lone surrogates': filled('\ud800'),
   'rules with unknown keys': `${HEAD}rules:\n${many((index) => `  - id: rule-${index}\n    efect: allow`)}`,
-  'rules with unknown zones': `${HEAD}rules:\n${many((index) => `  - id: rule-${index}\n    effect: allow\n    valid:\n      schedule:\n        - zone: Zone/Nr${index}`)}`,
-  'a chain of segments': `${HEAD}rules: []\nsegments:\n${many((index) => `  segment-${index}:\n    segments: [segment-${index + 1}]`)}`,
 }
 
 function policy(body: string): string {
@@ -107,6 +105,9 @@ const JSON_TEXTS: Readonly<Record<string, string>> = {
   'many quotes': filled('"'),
   'rules that are numbers': policy(`"rules":${list(String)}`),
   'rules with unknown keys': policy(`"rules":${list((index) => `{"id":"r${index}","efect":"x"}`)}`),
+  'rules with unknown zones': policy(
+    `"rules":${list((index) => `{"id":"r${index}","effect":"allow","valid":{"schedule":[{"zone":"Zone/Nr${index}"}]}}`)}`,
+  ),
   'rules with one id': policy(`"rules":${list(() => '{"id":"r","effect":"deny"}')}`),
   'rules for nobody': policy(`"rules":${list((index) => `{"id":"r${index}","effect":"deny","from":[]}`)}`),
   'rules that are open': policy(`"rules":${list((index) => `{"id":"r${index}","effect":"allow"}`)}`),
