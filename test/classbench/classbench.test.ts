@@ -6,7 +6,7 @@ import { headerEndpoints, lineId, ruleSetDocument, ruleSetModel } from '../../be
 import { firstLine, type RuleSet } from '../../bench/classbench/rule-set.ts'
 import { compileModel } from '../../src/compiled-policy.ts'
 import { ANONYMOUS } from '../../src/facts/identity.ts'
-import { type CompiledPolicy, compile } from '../../src/index.ts'
+import { type CompiledPolicy, compile, type PolicyDocument } from '../../src/index.ts'
 
 const OWN_SETS = (['acl', 'fw', 'ipc'] as const).flatMap((style, index) =>
   ([4, 6] as const).map((family) => generateRuleSet(style, family, 700, 3_000, 10 * index + family)),
@@ -55,7 +55,7 @@ describe('own rule sets against the linear scan', () => {
   )
 
   it.each(OWN_SETS)('$name: a document with inline prefixes gives the same answers', (set) => {
-    const policy = compile(ruleSetDocument(set.rules) as Parameters<typeof compile>[0])
+    const policy = compile(ruleSetDocument(set.rules) as PolicyDocument)
     expect(wrongAnswers(policy, set)).toEqual([])
   })
 

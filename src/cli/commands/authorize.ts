@@ -1,5 +1,5 @@
 import { type CompiledPolicy, compileModel } from '../../compiled-policy.ts'
-import { denial } from '../../engine/decision.ts'
+import { DecisionRecord } from '../../engine/decision.ts'
 import type { Endpoint } from '../../facts/endpoint.ts'
 import type { Identity } from '../../facts/identity.ts'
 import type { Posture } from '../../facts/posture.ts'
@@ -96,7 +96,14 @@ class Answers implements LineSink {
   }
 
   #refuse(why: string): void {
-    const decision = denial('DENY_REQUEST_INVALID', this.#policy.hash)
+    const decision = new DecisionRecord(
+      'DENY_REQUEST_INVALID',
+      null,
+      [],
+      Number.POSITIVE_INFINITY,
+      null,
+      this.#policy.hash,
+    )
     this.#text += `${decisionLine({ ...decision, reason: `${decision.reason}: ${why}` })}\n`
     this.count++
   }
