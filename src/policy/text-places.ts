@@ -62,3 +62,10 @@ export function offsetOf(root: Place, path: Path, at: 'key' | 'value'): number {
   }
   return at === 'key' && last.key !== -1 ? last.key : offset
 }
+
+/** Where a text has had more lines than it may have tokens, or -1. Counting them first spares the library the empty ones. */
+export function denseLines(text: string, most: number): number {
+  let lines = 0
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) if (++lines > most) return at
+  return -1
+}

@@ -16,7 +16,7 @@ import type { Path, Position, Positions, Problem, Target } from './diagnostics.t
 import { quote } from './diagnostics.ts'
 import { MOST_TEXT_PROBLEMS, type TextDocument } from './json-text.ts'
 import type { Limits } from './limits.ts'
-import { LineIndex } from './text-places.ts'
+import { denseLines, LineIndex } from './text-places.ts'
 
 /** Lists, maps, aliases and scalars as the library hands them over. */
 type YamlNode = unknown
@@ -113,6 +113,11 @@ const ONE_DOCUMENT = 'keep one policy in one file'
 function lex(text: string, limits: Limits, failures: YamlFailures): readonly string[] | null {
   const lexemes: string[] = []
   const most = Math.min(limits.nodes, Math.max(FEW_TOKENS, Math.floor(text.length / UNITS_PER_TOKEN)))
+  const dense = denseLines(text, most)
+  if (dense !== -1) {
+    failures.add('POLICY_TOO_LARGE', dense, `the text has more than ${most} lines`, 'write large policies as JSON')
+    return null
+  }
   let weight = 0
   let offset = 0
   let aliases = 0
