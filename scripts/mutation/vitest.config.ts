@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+import shared from '../../vitest.config.ts'
+
+// biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export.
+export default defineConfig({
+  ...shared,
+  test: {
+    ...shared.test,
+    include: ['test/{engine,tables,program,gate}/**/*.test.ts'],
+    // Seconds each, and of no more use than the quick ones: not for every mutant.
+    exclude: ['test/engine/{many-classes,heap}.test.ts', 'test/program/{serialize,corrupted}.test.ts'],
+    testTimeout: 20_000,
+  },
+})
