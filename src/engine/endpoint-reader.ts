@@ -24,6 +24,8 @@ export interface MembershipOverlay {
 
 /** Texts with a class are forgotten, all at once, beyond this many. */
 const MAX_TEXTS = 32_768
+/** Longer ones are looked at anew each time: callers choose them. */
+const MAX_KEPT_LENGTH = 256
 /** In a `for in`, engines make nothing of this check; of `Object.hasOwn` they make a call. */
 const hasOwn = Object.prototype.hasOwnProperty
 const ZERO = 48
@@ -327,6 +329,7 @@ export class EndpointReader {
       parts.push(...(this.#workloadsBelow.get(id.slice(0, slash)) ?? []))
     }
     const classId = this.#classes.ofParts(parts)
+    if (id.length > MAX_KEPT_LENGTH) return classId
     if (this.#workloadClasses.size >= MAX_TEXTS) this.#workloadClasses = new Map()
     this.#workloadClasses.set(id, classId)
     return classId

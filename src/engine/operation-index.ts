@@ -22,6 +22,8 @@ export interface OperationClass extends SatisfiedConditions {
 
 /** Distinct operations are forgotten, all at once, beyond this many: paths are chosen by callers. */
 const MAX_CLASSES = 16_384
+/** Longest texts, together, of an operation that is remembered. */
+const MAX_KEPT_LENGTH = 512
 
 /** Finds the policy's operations that a request satisfies; repeated operations are found by a walk through nested maps. */
 export class OperationIndex {
@@ -34,6 +36,7 @@ export class OperationIndex {
   readonly #none: OperationClass
   #root = new Map<string | null, unknown>()
   #count = 1
+  #kept = 0
 
   constructor(operations: readonly Operation[]) {
     this.#operations = operations
@@ -55,6 +58,19 @@ export class OperationIndex {
 
   find(asked: AskedOperation): OperationClass {
     const { method, route, path, grpcService, grpcMethod, model, tool } = asked
+    // Callers choose these texts: long ones are looked at anew each time rather than kept.
+    if (
+      lengthOf(path) +
+        lengthOf(route) +
+        lengthOf(model) +
+        lengthOf(tool) +
+        lengthOf(method) +
+        lengthOf(grpcService) +
+        lengthOf(grpcMethod) >
+      MAX_KEPT_LENGTH
+    ) {
+      return this.#classOf(this.#satisfied(asked), this.#count++)
+    }
     let node = step(this.#root, method)
     if (method !== null) node = step(step(node, route), route === null ? path : null)
     node = step(node, grpcService)
@@ -64,8 +80,10 @@ export class OperationIndex {
     if (known !== undefined) return known
     const made = this.#classOf(this.#satisfied(asked), this.#count)
     this.#count++
-    if (this.#count % MAX_CLASSES === 0) this.#root = new Map()
-    else node.set(tool, made)
+    if (++this.#kept > MAX_CLASSES) {
+      this.#root = new Map()
+      this.#kept = 0
+    } else node.set(tool, made)
     return made
   }
 
@@ -134,6 +152,10 @@ function named(names: readonly string[], asked: string | null): Truth {
   return names.some((name) => (name.endsWith('*') ? asked.startsWith(name.slice(0, -1)) : name === asked))
     ? TRUE
     : FALSE
+}
+
+function lengthOf(text: string | null): number {
+  return text === null ? 0 : text.length
 }
 
 function both(left: Truth, right: Truth): Truth {
