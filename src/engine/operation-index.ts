@@ -51,11 +51,6 @@ export class OperationIndex {
     return this.#none
   }
 
-  /** How many classes there may have been so far; ids below this are in use. Ids are never given twice. */
-  get count(): number {
-    return this.#count
-  }
-
   find(asked: AskedOperation): OperationClass {
     const { method, route, path, grpcService, grpcMethod, model, tool } = asked
     // Callers choose these texts: long ones are looked at anew each time rather than kept.
