@@ -232,7 +232,6 @@ describe('operations', () => {
     expect(new Set(first.map(({ id }) => id)).size).toBe(questions.length)
     expect(first.some(({ id }) => id === index.none.id)).toBe(false)
     expect(ask().every((one, at) => one === first[at])).toBe(true)
-    expect(index.count).toBe(1 + questions.length)
   })
 
   it('are forgotten beyond a bound, and a number is never given twice', () => {
