@@ -282,15 +282,16 @@ describe('postures', () => {
     { fact: 'b', op: 'present', maxAgeMs: 10 },
     { fact: 'b', op: 'equals', value: 1, maxAgeMs: 10 },
   ]
-  const index = new PostureIndex({
-    comparisons,
-    postures: comparisons.map((_, atom) => [atom]),
-    conditions: comparisons.flatMap((_, atom) => [
-      { anyOf: [atom], deny: false },
-      { anyOf: [atom], deny: true },
-    ]),
-  })
-  const truths = (facts: Record<string, unknown>, at: number) => {
+  const indexOf = () =>
+    new PostureIndex({
+      comparisons,
+      postures: comparisons.map((_, atom) => [atom]),
+      conditions: comparisons.flatMap((_, atom) => [
+        { anyOf: [atom], deny: false },
+        { anyOf: [atom], deny: true },
+      ]),
+    })
+  const truths = (facts: Record<string, unknown>, at: number, index: PostureIndex) => {
     const { from, until, posture } = index.phase(readPosture({ facts }) ?? [], at)
     const list = comparisons.map((_, atom) =>
       posture.ids.includes(2 * atom) ? 'T' : posture.ids.includes(2 * atom + 1) ? '?' : 'F',
@@ -314,9 +315,10 @@ describe('postures', () => {
     [{ b: fact(1, 'none') }, 100, -inf, inf, '?F???'],
     [{ c: fact(1), d: fact(1), e: fact(1) }, 100, -inf, inf, '?FTF?'],
   ])('%j at %i', (facts, at, from, until, expected) => {
-    expect(truths(facts, at)).toEqual([from, until, expected])
-    expect(truths({ a: fact(1), b: fact(1) }, 100)).toEqual([100, 110, 'TTFTT'])
-    expect(truths(facts, at)).toEqual([from, until, expected])
+    const index = indexOf()
+    expect(truths(facts, at, index)).toEqual([from, until, expected])
+    expect(truths({ a: fact(1), b: fact(1) }, 100, index)).toEqual([100, 110, 'TTFTT'])
+    expect(truths(facts, at, index)).toEqual([from, until, expected])
   })
 })
 
