@@ -208,6 +208,9 @@ describe('the credentials of a chain', () => {
       null,
       'DENY_IDENTITY_EXPIRED',
     ])
+    // The narrowest hop counts wherever it stands in the chain.
+    const first = record([20, 30], [10, 40])
+    expect([19, 20, 29, 30].map((at) => first.credentialCode(at) === null)).toEqual([false, true, true, false])
     expect(record([9, 3]).credentialCode(5)).toBe('DENY_IDENTITY_NOT_YET_VALID')
     expect(record([-inf, inf]).nextCredentialEdge(5)).toBe(inf)
   })
