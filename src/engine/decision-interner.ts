@@ -7,6 +7,8 @@ import { DecisionRecord, type ShadowOutcome } from './decision.ts'
 const MIN_SLOTS = 256
 const MAX_SLOTS = 65_536
 
+const NO_OBLIGATIONS: readonly Obligation[] = Object.freeze([])
+
 /** Gives out one object for equal answers, as far as a bounded direct-mapped table remembers them. */
 export class DecisionInterner {
   readonly #program: Program
@@ -29,7 +31,7 @@ export class DecisionInterner {
   plain(code: DecisionCode): DecisionRecord {
     let known = this.#plain.get(code)
     if (known === undefined) {
-      known = new DecisionRecord(code, null, [], Number.POSITIVE_INFINITY, null, this.#program.hash)
+      known = new DecisionRecord(code, null, NO_OBLIGATIONS, Number.POSITIVE_INFINITY, null, this.#program.hash)
       this.#plain.set(code, known)
     }
     return known

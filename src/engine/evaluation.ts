@@ -172,7 +172,8 @@ export class Evaluation {
       this.lease = rule === -1 ? 0 : this.#leaseOf(rule)
       return
     }
-    this.obligations = [...collected.values()]
+    // Decisions are shared, so nothing in them may change.
+    this.obligations = Object.freeze([...collected.values()])
   }
 
   #leaseOf(rule: number): number {

@@ -64,8 +64,10 @@ function align(offset: number): number {
 function assemble(header: ProgramHeader, arrays: ProgramArrays): Program {
   const { enforced, withShadow, entries, time, leases, allow, shadow, ...tables } = arrays
   const { ids } = header
-  const obligations: Program['rules']['obligations'][number][] = ids.map(() => [])
-  for (const [rule, list] of header.obligations) obligations[rule] = list as Program['rules']['obligations'][number]
+  const obligations: Program['rules']['obligations'][number][] = ids.map(() => NONE)
+  // Decisions hand these out, and decisions are shared: nothing in them may change.
+  for (const [rule, list] of header.obligations)
+    obligations[rule] = frozen(list) as Program['rules']['obligations'][number]
   return {
     name: header.name,
     hash: header.hash,
@@ -87,4 +89,15 @@ function assemble(header: ProgramHeader, arrays: ProgramArrays): Program {
     enforced: { root: header.enforcedRoot, nodes: enforced },
     withShadow: header.shadowRoot === null ? null : { root: header.shadowRoot, nodes: withShadow },
   }
+}
+
+const NONE: readonly never[] = Object.freeze([])
+
+/** Freezes what JSON gave, all the way down. The header's size bounds how deep that is. */
+function frozen(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) frozen(inner)
+    Object.freeze(value)
+  }
+  return value
 }

@@ -99,7 +99,7 @@ class Answers implements LineSink {
     const decision = new DecisionRecord(
       'DENY_REQUEST_INVALID',
       null,
-      [],
+      Object.freeze([]),
       Number.POSITIVE_INFINITY,
       null,
       this.#policy.hash,
