@@ -169,19 +169,30 @@ export class Search {
         return situation === null ? [] : moves(end, this.#aim(0).offers[end], situation)
       }
       case 'DENY_RULE':
-        return this.#breaks(facts, 0, decision.rule, 'escape')
+        return this.#turnRule(facts, 0, decision.rule, left)
       case 'DENY_DEFAULT':
         return this.#gains(facts, 0, left)
       case 'DENY_DELEGATION': {
         const hop = hops.findIndex((_, index) => index > 0 && !this.#askAlone(facts, index).allowed)
         if (hop === -1) return []
         const own =
-          decision.rule === null ? this.#gains(facts, hop, left) : this.#breaks(facts, hop, decision.rule, 'escape')
+          decision.rule === null ? this.#gains(facts, hop, left) : this.#turnRule(facts, hop, decision.rule, left)
         return [...own, { type: 'actors', keep: hop - 1 }]
       }
       default:
         return []
     }
+  }
+
+  /** Away from a deny rule: make it miss, or satisfy an allow that comes before it (a higher tier, an earlier line). */
+  #turnRule(facts: RequestFacts, hop: number, rule: string | null, left: number): readonly FactChange[] {
+    const { rules } = this.#model
+    const index = rules.findIndex(({ id }) => id === rule)
+    const isPreceded = rules.some(
+      ({ effect, mode }, other) => other < index && effect === 'allow' && mode === 'enforce',
+    )
+    const own = this.#breaks(facts, hop, rule, 'escape')
+    return isPreceded ? [...own, ...this.#gains(facts, hop, left)] : own
   }
 
   #towardsDeny({ facts, decision }: State, left: number): readonly FactChange[] {
