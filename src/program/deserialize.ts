@@ -1,4 +1,12 @@
-import { ALIGNMENT, FORMAT, MAGIC, PREAMBLE_BYTES, type ProgramArrays, type ProgramHeader } from './layout.ts'
+import {
+  ALIGNMENT,
+  ARRAY_TYPES,
+  FORMAT,
+  MAGIC,
+  PREAMBLE_BYTES,
+  type ProgramArrays,
+  type ProgramHeader,
+} from './layout.ts'
 import type { Program, TimeCondition } from './program.ts'
 import { ProgramError } from './program-error.ts'
 import { verifyProgram } from './verify.ts'
@@ -44,6 +52,8 @@ function readArrays(bytes: Uint8Array, header: ProgramHeader, start: number): Pr
   const arrays: Record<string, Int32Array | Float64Array | Uint8Array> = {}
   let at = align(start)
   for (const [name, type, length] of header.arrays) {
+    if (ARRAY_TYPES[name] !== type)
+      throw new ProgramError(`compiled policy has a table of another version: ${JSON.stringify(name)}`)
     const Type = TYPES[type]
     const size = length * Type.BYTES_PER_ELEMENT
     if (!Number.isSafeInteger(length) || length < 0 || at + size > bytes.byteLength) {
@@ -54,6 +64,9 @@ function readArrays(bytes: Uint8Array, header: ProgramHeader, start: number): Pr
     at = align(at + size)
   }
   if (at !== align(bytes.byteLength)) throw new ProgramError('compiled policy has bytes after its tables')
+  for (const name of Object.keys(ARRAY_TYPES))
+    if (!(name in arrays)) throw new ProgramError(`compiled policy lacks its table ${name}`)
+  // Every name has been found, with the type that the interface gives it.
   return arrays as unknown as ProgramArrays
 }
 

@@ -50,3 +50,28 @@ export interface ProgramHeader
   readonly shadowRoot: Forest['root'] | null
   readonly arrays: readonly ArrayRow[]
 }
+
+/** The arrays there must be, and their element types. */
+export const ARRAY_TYPES: Readonly<Record<keyof ProgramArrays, ArrayRow[1]>> = {
+  order: 'i32',
+  includeStart: 'i32',
+  includes: 'i32',
+  exceptStart: 'i32',
+  excepts: 'i32',
+  dependentStart: 'i32',
+  dependents: 'i32',
+  trie: 'i32',
+  classParent: 'i32',
+  classPartStart: 'i32',
+  classParts: 'i32',
+  classSegmentStart: 'i32',
+  classSegments: 'i32',
+  segmentRank: 'i32',
+  entries: 'i32',
+  enforced: 'i32',
+  withShadow: 'i32',
+  time: 'i32',
+  leases: 'f64',
+  allow: 'u8',
+  shadow: 'u8',
+}

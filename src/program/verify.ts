@@ -11,6 +11,9 @@ import {
 } from './program.ts'
 import { ProgramError } from './program-error.ts'
 
+/** The deepest delegation that a policy may permit. */
+const MAX_DEPTH = 16
+
 /**
  * Checks that every index of a program lies in its table and that every walk ends: children of a forest lie after their
  * parents, a class's parent before it, a trie's strides use up the bits of a word.
@@ -20,6 +23,7 @@ import { ProgramError } from './program-error.ts'
 export function verifyProgram(program: Program): void {
   const { rules, entries, segments } = program
   const ruleCount = rules.ids.length
+  ensure(within(program.maxDelegationDepth, MAX_DEPTH + 1), 'header')
   for (const table of [rules.allow, rules.shadow]) ensure(table.length === ruleCount, 'rules')
   for (const table of [rules.leases, rules.time]) ensure(table.length === 0 || table.length === ruleCount, 'rules')
   ensureRange(rules.time, program.times.length, 'time')
@@ -58,33 +62,53 @@ function verifySegments(segments: SegmentTables): void {
   for (const { part } of [...segments.workloads, ...segments.labels]) {
     ensure(Number.isInteger(part) && part >= 0 && part < 2 * count, 'evidence')
   }
-  verifyCell(segments.trie, segments.roots.v4, 32, 0, classes)
-  verifyCell(segments.trie, segments.roots.v6, 32, 3, classes)
+  const walk = new TrieWalk(segments.trie, classes)
+  walk.cell(segments.roots.v4, 32, 0)
+  walk.cell(segments.roots.v6, 32, 3)
 }
 
-/** Walks a trie; `words` more may follow. */
-function verifyCell(trie: Int32Array, cell: number, bits: number, words: number, classes: number): void {
-  ensure(Number.isInteger(cell), 'trie')
-  if (cell < 0) {
-    ensure(~cell < classes, 'trie')
-    return
+/**
+ * Walks a trie. A cell that hostile bytes make many others share is walked once for each place it can stand in, or the walk
+ * would double with every level.
+ */
+class TrieWalk {
+  readonly #trie: Int32Array
+  readonly #classes: number
+  readonly #walked = new Set<string>()
+
+  constructor(trie: Int32Array, classes: number) {
+    this.#trie = trie
+    this.#classes = classes
   }
-  const kind = cell & 31
-  const offset = cell >>> 5
-  if (kind === NEXT_WORD) {
-    ensure(words > 0 && offset < trie.length, 'trie')
-    verifyCell(trie, trie[offset] as number, 32, words - 1, classes)
-  } else if (kind === LIST) {
-    const count = trie[offset] as number
-    ensure(offset < trie.length && count >= 0 && offset + 2 * count + 1 < trie.length, 'trie')
-    for (let i = 0; i <= count; i++) {
-      const answer = trie[offset + 1 + count + i] as number
-      ensure(answer < 0 || (answer & 31) === NEXT_WORD, 'trie')
-      verifyCell(trie, answer, bits, words, classes)
+
+  /** @param words - Words that may follow. */
+  cell(cell: number, bits: number, words: number): void {
+    ensure(Number.isInteger(cell), 'trie')
+    if (cell < 0) {
+      ensure(~cell < this.#classes, 'trie')
+      return
     }
-  } else {
-    ensure(kind <= bits && kind <= 16 && offset + 2 ** kind <= trie.length, 'trie')
-    for (let i = 0; i < 2 ** kind; i++) verifyCell(trie, trie[offset + i] as number, bits - kind, words, classes)
+    const place = `${cell} ${bits} ${words}`
+    if (this.#walked.has(place)) return
+    this.#walked.add(place)
+    const trie = this.#trie
+    const kind = cell & 31
+    const offset = cell >>> 5
+    if (kind === NEXT_WORD) {
+      ensure(words > 0 && offset < trie.length, 'trie')
+      this.cell(trie[offset] as number, 32, words - 1)
+    } else if (kind === LIST) {
+      const count = trie[offset] as number
+      ensure(offset < trie.length && count >= 0 && offset + 2 * count + 1 < trie.length, 'trie')
+      for (let i = 0; i <= count; i++) {
+        const answer = trie[offset + 1 + count + i] as number
+        ensure(answer < 0 || (answer & 31) === NEXT_WORD, 'trie')
+        this.cell(answer, bits, words)
+      }
+    } else {
+      ensure(kind <= bits && kind <= 16 && offset + 2 ** kind <= trie.length, 'trie')
+      for (let i = 0; i < 2 ** kind; i++) this.cell(trie[offset + i] as number, bits - kind, words)
+    }
   }
 }
 
@@ -105,9 +129,11 @@ function verifyEntries(program: Program): void {
 
 function verifyForest({ root, nodes }: Forest, entryCount: number): void {
   const pending = [root]
-  ensure(within(root, nodes.length), 'forest')
+  const walked = new Uint8Array(nodes.length)
+  ensure(within(root, nodes.length) && (root === 0 || root + 2 <= nodes.length), 'forest')
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node === 0) continue
+    if (node === 0 || walked[node] === 1) continue
+    walked[node] = 1
     const head = nodes[node + 1] as number
     const kind = head & 7
     const extra = head >>> 3
