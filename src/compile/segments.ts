@@ -48,7 +48,6 @@ export class RankRuns {
 export interface CompiledSegments {
   readonly tables: SegmentTables
   readonly runs: RankRuns
-  readonly rankCount: number
 }
 
 /** References of a segment, real ones and the unions that the rule compiler adds. */
@@ -96,7 +95,7 @@ export function compileSegments(
     ? Array.from({ length: classCount }, (_, id) => membership.segmentsOf(partsOfClass(classes, id)))
     : null
   const ranks = rankRuns(links.length, classCount, (id) => classLists?.[id] ?? halves(partsOfClass(classes, id)))
-  const rankCount = addMissingRanks(ranks, classCount)
+  addMissingRanks(ranks, classCount)
   const segmentRows = packRows(classLists ?? [])
   return {
     tables: {
@@ -119,7 +118,6 @@ export function compileSegments(
       ]),
     },
     runs: ranks,
-    rankCount,
   }
 }
 
@@ -213,10 +211,9 @@ function rankRuns(
 }
 
 /** Gives segments that no address alone can be in (workloads, labels) a rank of their own, inside `any`. */
-function addMissingRanks(runs: RankRuns, classCount: number): number {
+function addMissingRanks(runs: RankRuns, classCount: number): void {
   let next = classCount
   for (let segment = 1; segment < runs.low.length; segment++) if (runs.low[segment] === -1) runs.add(segment, next++)
   runs.low[ANY_SEGMENT] = 0
   runs.high[ANY_SEGMENT] = next - 1
-  return next
 }

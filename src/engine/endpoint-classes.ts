@@ -97,7 +97,7 @@ export class EndpointClasses {
     return this.#ranks[classId - this.#staticCount] as Int32Array
   }
 
-  /** The segments of a class, ascending, for explanations. */
+  /** The segments of a class, ascending: what {@link stamp} marks, as a list. */
   segmentsOf(classId: number): number[] {
     return this.#membership.segmentsOf(this.partsOf(classId))
   }

@@ -1,4 +1,5 @@
 import type { DecisionRecord } from './decision.ts'
+import { hashQuestion } from './hash-question.ts'
 import { Worth } from './worth.ts'
 
 /** Slots are one cache line: eight keys, then since and until. */
@@ -40,7 +41,7 @@ export class Memo {
   ): DecisionRecord | undefined {
     if (this.#bits === MAX_BITS && !this.#worth.isOn()) return undefined
     const keys = this.#keys
-    let slot = hash(identity, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits)
+    let slot = hashQuestion(identity, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits)
     for (let way = 0; way < 2; way++) {
       const at = slot * WORDS
       if (
@@ -79,7 +80,7 @@ export class Memo {
     if (this.#worth.isPaused) return
     if (++this.#writes > 1 << (this.#bits - 1) && this.#bits < MAX_BITS) this.#grow()
     const keys = this.#keys
-    const slot = hash(identity, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits)
+    const slot = hashQuestion(identity, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits)
     this.#displace(slot)
     const at = slot * WORDS
     keys[at] = source
@@ -110,20 +111,4 @@ export class Memo {
     this.#times = new Float64Array(this.#keys.buffer)
     this.#decisions = new Array(1 << this.#bits).fill(undefined)
   }
-}
-
-function hash(
-  identity: number,
-  posture: number,
-  source: number,
-  destination: number,
-  ports: number,
-  protocol: number,
-  operation: number,
-): number {
-  let h = Math.imul(source, 0x9e3779b1) ^ Math.imul(destination, 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 15) ^ ports, 0xc2b2ae35) ^ Math.imul(identity, 0x27d4eb2f)
-  h = Math.imul(h ^ (h >>> 13) ^ Math.imul(posture, 0x165667b1), 0x9e3779b1)
-  h ^= Math.imul(operation, 0x7feb352d) + protocol
-  return Math.imul(h ^ (h >>> 16), 0x2c1b3c6d)
 }

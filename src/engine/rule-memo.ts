@@ -1,3 +1,4 @@
+import { hashQuestion } from './hash-question.ts'
 import { Worth } from './worth.ts'
 
 const KEYS = 8
@@ -38,7 +39,8 @@ export class RuleMemo {
   ): boolean {
     if (this.#bits === MAX_BITS && !this.#worth.isOn()) return false
     const cells = this.#cells
-    const at = STRIDE * (hash(who, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
+    const at =
+      STRIDE * (hashQuestion(who, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
     if (
       cells[at] !== source ||
       cells[at + 1] !== destination ||
@@ -71,7 +73,8 @@ export class RuleMemo {
     if (this.#worth.isPaused) return
     if (++this.#writes > 1 << (this.#bits - 1) && this.#bits < MAX_BITS) this.#grow()
     const cells = this.#cells
-    const at = STRIDE * (hash(who, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
+    const at =
+      STRIDE * (hashQuestion(who, posture, source, destination, ports, protocol, operation) >>> (32 - this.#bits))
     cells[at] = source
     cells[at + 1] = destination
     cells[at + 2] = who
@@ -90,20 +93,4 @@ export class RuleMemo {
     this.#writes = 0
     this.#cells = new Int32Array(STRIDE << this.#bits)
   }
-}
-
-function hash(
-  who: number,
-  posture: number,
-  source: number,
-  destination: number,
-  ports: number,
-  protocol: number,
-  operation: number,
-): number {
-  let h = Math.imul(source, 0x9e3779b1) ^ Math.imul(destination, 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 15) ^ ports, 0xc2b2ae35) ^ Math.imul(who, 0x27d4eb2f)
-  h = Math.imul(h ^ (h >>> 13) ^ Math.imul(posture, 0x165667b1), 0x9e3779b1)
-  h ^= Math.imul(operation, 0x7feb352d) + protocol
-  return Math.imul(h ^ (h >>> 16), 0x2c1b3c6d)
 }

@@ -4,8 +4,6 @@ import { stretchAt, ZoneOffsets } from './schedule.ts'
 
 /** The time conditions of a program that hold in one stretch of time, as bits. */
 export interface TimePhase {
-  /** Never given twice by one engine. */
-  readonly id: number
   readonly from: number
   readonly until: number
   readonly bits: Int32Array
@@ -19,7 +17,6 @@ export class TimeConditions {
   readonly #used: (index: number) => boolean
   readonly #zones = new ZoneOffsets()
   readonly #phases = new Phases<TimePhase>()
-  #made = 0
 
   /** @param used - Whether a condition counts; one that does not never holds and never ends a phase. */
   constructor(conditions: readonly TimeCondition[], used: (index: number) => boolean) {
@@ -44,6 +41,6 @@ export class TimeConditions {
       until = Math.min(until, stretch.until)
       ends[index] = stretch.until
     })
-    return { id: ++this.#made, from, until, bits, ends }
+    return { from, until, bits, ends }
   }
 }
