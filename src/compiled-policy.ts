@@ -1,5 +1,5 @@
 import { compileProgram } from './compile/compile.ts'
-import { ConditionCompiler } from './conditions/condition.ts'
+import { type CompiledCondition, ConditionCompiler } from './conditions/condition.ts'
 import { type Clock, systemClock } from './engine/clock.ts'
 import type { Decision } from './engine/decision.ts'
 import { Engine, type EngineOptions } from './engine/engine.ts'
@@ -164,11 +164,15 @@ export function compileModel(model: PolicyModel, options: CompileOptions = {}): 
 
 /** The engine's way of evaluating a `when`, in the terms of an explanation. */
 function explainWhen(conditions: ConditionCompiler): WhenEvaluator {
+  // A search for flips asks the same few conditions hundreds of times.
+  const compiled = new Map<string, CompiledCondition>()
   return (text, { identity, src, dst, context }) => {
+    const condition = compiled.get(text) ?? conditions.compile(text)
+    compiled.set(text, condition)
     const hop = readIdentity(identity)?.[0]
     if (hop === undefined) return 'unknown'
     const destination = context === null ? dst : { ...dst, context }
-    const truth = conditions.compile(text)({ identity: hop, src, dst: destination })
+    const truth = condition({ identity: hop, src, dst: destination })
     return truth === UNKNOWN ? 'unknown' : truth === TRUE
   }
 }
