@@ -184,6 +184,7 @@ export function tryParseAddress(text: unknown): Address | null {
   if (typeof text !== 'string') return null
   const family = readAddress(text, 0, text.length, scratch)
   if (family === 0) return null
+  // The scratch has four words by construction, which its type does not say.
   const [a, b, c, d] = scratch as unknown as readonly [number, number, number, number]
   return new Address(MINT, family, a, b, c, d)
 }
